@@ -1,0 +1,1 @@
+"""The domain: journeys, decisions and their explanation, plans, people. No web, no plugins, no clock."""
