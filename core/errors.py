@@ -59,7 +59,7 @@ class GateClosed(RungwiseError):  # noqa: N818
         self.disputed = disputed
 
 
-class Erased(RungwiseError):  # noqa: N818
+class RecordErased(RungwiseError):  # noqa: N818
     """The record was erased: its key was destroyed, and nothing can be read from or added to it."""
 
 

@@ -1,0 +1,161 @@
+"""The journal of one institution: load, save, read in order; open and guard its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError
+from eventsourcing.utils import Environment
+
+from core.errors import Conflict, NotFound, RecordErased, StoreError
+from core.journal.keys import Keys, master_key
+from core.journal.mapper import SealedMapper
+from core.journal.root import replay
+from core.journal.sqlite import connect, guard_format
+from core.journal.topics import TOPICS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from uuid import UUID
+
+    from core.journal.root import Erased, Event, Root
+
+__all__ = ["Journal", "Recorded", "open_journal"]
+
+FORMAT = 1
+R = TypeVar("R", bound="Root")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event at its place in the log of the whole institution; positions grow strictly, gaps are legal."""
+
+    position: int
+    event: Event | Erased
+
+
+class _Store(Application["UUID"]):
+    """The library's application with our mapper and our durability; ignores the process environment."""
+
+    name = "journal"
+
+    def __init__(self, path: Path, keys: Keys) -> None:
+        self._keys = keys
+        super().__init__(
+            {
+                "PERSISTENCE_MODULE": "core.journal.sqlite",
+                "SQLITE_DBNAME": str(path),
+                "SQLITE_LOCK_TIMEOUT": "5",
+            }
+        )
+
+    def construct_env(self, name: str, env: Any = None) -> Environment:
+        return Environment(name, env)
+
+    def construct_mapper(self) -> SealedMapper:
+        return SealedMapper(self._keys, TOPICS, self._first_row)
+
+    def _first_row(self, stream: UUID) -> bytes | None:
+        rows = self.recorder.select_events(stream, limit=1)
+        return rows[0].state if rows else None
+
+
+class Journal:
+    """The only door to the events of one institution."""
+
+    def __init__(self, path: Path, keys: Keys) -> None:
+        self.keys = keys
+        self.path = path
+        self._store = _Store(path, keys)
+
+    def close(self) -> None:
+        """Close the files."""
+        self._store.close()
+        self.keys.close()
+
+    def get(self, kind: type[R], stream: UUID, version: int | None = None) -> R:
+        """Load an aggregate, at a version where one is given.
+
+        Raises:
+            NotFound: no such stream, or it is of another kind.
+            RecordErased: its key was destroyed.
+        """
+        try:
+            root: Any = self._store.repository.get(stream, version=version, projector_func=replay)
+        except AggregateNotFoundError:
+            raise NotFound(f"there is no {kind.TOPIC} {stream}") from None
+        if not isinstance(root, kind):
+            raise NotFound(f"there is no {kind.TOPIC} {stream}")
+        if root.erased:
+            raise RecordErased("this record was erased; nothing of it can be read or added to")
+        return root
+
+    def has(self, stream: UUID) -> bool:
+        """Say whether the stream exists (an erased one does)."""
+        return bool(self._store.recorder.select_events(stream, limit=1))
+
+    def save(self, *roots: Root) -> int:
+        """Write the pending events of all given aggregates in one transaction; return the last position written.
+
+        Returns the head of the log when there is nothing to write.
+
+        Raises:
+            Conflict: another writer was first on one of the streams; load again and decide again.
+            StoreError: the disk or the lock did not allow the write; nothing was written.
+        """
+        try:
+            written = self._store.save(*roots)
+        except IntegrityError:
+            raise Conflict("somebody else changed this record at the same moment") from None
+        except OperationalError as error:
+            raise StoreError(f"the journal could not be written ({error}); nothing was saved, try again") from None
+        return int(written[-1].notification.id) if written else self.head()
+
+    def head(self) -> int:
+        """Return the position of the newest event, 0 in an empty journal."""
+        return self._store.recorder.max_notification_id() or 0
+
+    def stream(self, stream: UUID, up_to: int | None = None) -> list[Event | Erased]:
+        """Return the events of one stream in order, up to a version where one is given."""
+        return list(self._store.events.get(stream, lte=up_to))  # type: ignore[arg-type]
+
+    def read_log(self, after: int, limit: int) -> list[Recorded]:
+        """Return up to `limit` events after a position, in order, of all streams."""
+        rows = self._store.recorder.select_notifications(after, limit, inclusive_of_start=False)
+        open_row = self._store.mapper.to_domain_event
+        return [Recorded(row.id, open_row(row)) for row in rows]  # type: ignore[arg-type]
+
+
+def open_journal(folder: Path, env: Mapping[str, str], *, create: bool = False) -> Journal:
+    """Open the journal and the keys in a store's folder.
+
+    Args:
+        folder: holds `journal.db` and `keys.db`.
+        env: where the master key may be named.
+        create: make what is missing; without it a missing store is an error.
+
+    Raises:
+        StoreError: missing, damaged, newer than the program, or sealed with other keys.
+    """
+    if create:
+        folder.mkdir(parents=True, exist_ok=True)
+    journal_path, keys_path = folder / "journal.db", folder / "keys.db"
+    if journal_path.exists() and not keys_path.exists():
+        raise StoreError(f"{keys_path} is missing: without it nothing in journal.db can be read; restore it")
+    if not create and not keys_path.exists():
+        raise StoreError(f"{folder} holds no store; scripts/run creates one")
+    keys = Keys(keys_path, master_key(folder, env, create=create and not keys_path.exists()), create=create)
+    db = connect(journal_path, synchronous="FULL", create=create)
+    try:
+        guard_format(db, "journal.db", FORMAT, create=create)
+    finally:
+        db.close()
+    try:
+        journal = Journal(journal_path, keys)
+        journal.read_log(0, 1)  # a journal of another store is found out before anybody works on it
+    except PersistenceError as error:
+        raise StoreError(f"journal.db is damaged ({error}); restore it from a backup") from None
+    return journal

@@ -1,0 +1,394 @@
+"""What may be recorded about a student: every fact by name, with its kind and what is allowed.
+
+Source: playbook WEEK1.inventory for the one-page inventory, §4 for the facts a rule uses, *Reading (hold vs SOAP)* for
+the facts a gate asks for. "None" and "not applicable" are values here, told apart from a fact that is missing.
+Protected attributes are never facts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from core.errors import InvalidValue
+from core.values import TEXT_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["FACTS", "FactKind", "Value", "check", "parse", "show"]
+
+Value = int | bool | str | tuple[str, ...]
+Group = Literal["scores", "standing", "research", "flags", "applications", "plans", "soap"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactKind:
+    """One fact that can be recorded.
+
+    Args:
+        name: stable id, also the column name of the roster and the key of the decision contract.
+        label: what a person reads.
+        kind: whole number, yes/no, one of `choices`, several of `choices`, or free text.
+        group: where it stands on the inventory page.
+        low, high: bounds of a whole number, inclusive.
+        choices: stored value → what a person reads.
+        instead: values that may stand in place of a number or text, for example "not taken".
+        hint: one line of help beside the field.
+        students_own: the student's own word; until students sign in, recorded on their behalf.
+        decides: a rule of playbook §4 uses it, so recording it re-issues the recommendation.
+    """
+
+    name: str
+    label: str
+    kind: Literal["number", "yes_no", "choice", "several", "text"]
+    group: Group
+    low: int = 0
+    high: int = 9999
+    choices: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
+    hint: str = ""
+    students_own: bool = False
+    decides: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        other = "".join(f", or {value}" for value in self.instead)
+        match self.kind:
+            case "number":
+                return f"a whole number from {self.low} to {self.high}{other}"
+            case "yes_no":
+                return "yes or no"
+            case "choice":
+                return "one of " + ", ".join(self.choices)
+            case "several":
+                return "none, or any of " + ", ".join(self.choices)
+            case "text":
+                return f"text of 1 to {TEXT_MAX} characters{other}"
+
+
+_TAKEN = {"pass": "Pass", "fail": "Fail", "not_taken": "Not taken"}
+_NOT_TAKEN = {"not_taken": "Not taken"}
+_COUNT_MAX = 500
+_SCORE_MAX = 300  # USMLE three-digit scale, 1-300. Source: USMLE, 2025, score interpretation guidelines
+_COMLEX_MAX = 999  # COMLEX-USA three-digit scale. Source: NBOME, COMLEX-USA score information
+
+_ALL = (
+    FactKind(name="step1", label="Step 1", kind="choice", group="scores", choices=_TAKEN),
+    FactKind(
+        name="step2",
+        label="Step 2 CK",
+        kind="number",
+        group="scores",
+        low=1,
+        high=_SCORE_MAX,
+        instead={"comlex_only": "COMLEX only", "not_taken": "Not taken yet"},
+        hint="The three-digit score, or comlex_only when the student sat COMLEX alone.",
+        decides=True,
+    ),
+    FactKind(name="step3", label="Step 3", kind="number", group="scores", low=1, high=_SCORE_MAX, instead=_NOT_TAKEN),
+    FactKind(name="comlex1", label="COMLEX Level 1", kind="choice", group="scores", choices=_TAKEN),
+    FactKind(
+        name="comlex2",
+        label="COMLEX Level 2",
+        kind="number",
+        group="scores",
+        low=1,
+        high=_COMLEX_MAX,
+        instead=_NOT_TAKEN,
+    ),
+    FactKind(
+        name="comlex3",
+        label="COMLEX Level 3",
+        kind="number",
+        group="scores",
+        low=1,
+        high=_COMLEX_MAX,
+        instead=_NOT_TAKEN,
+    ),
+    FactKind(
+        name="class_standing",
+        label="Class standing",
+        kind="choice",
+        group="standing",
+        choices={
+            "first_quartile": "First quartile",
+            "second_quartile": "Second quartile",
+            "third_quartile": "Third quartile",
+            "fourth_quartile": "Fourth quartile",
+            "not_ranked": "The school does not rank",
+        },
+    ),
+    FactKind(
+        name="honors",
+        label="Honors",
+        kind="text",
+        group="standing",
+        instead={"none": "None"},
+        hint="For example honor societies or clerkship honors; none is a value.",
+    ),
+    FactKind(
+        name="research",
+        label="Research in the dream field",
+        kind="choice",
+        group="research",
+        choices={
+            "multiple": "Multiple: two or more projects in the field, with any output",
+            "limited": "Limited: exactly one in the field, or any number outside it",
+            "minimal": "Minimal: none, or registration only",
+        },
+        hint="Coded by an advisor from evidence (playbook, reading of the profile).",
+        decides=True,
+    ),
+    FactKind(name="publications", label="Publications", kind="number", group="research", high=_COUNT_MAX),
+    FactKind(
+        name="first_author_publications",
+        label="First-author publications",
+        kind="number",
+        group="research",
+        high=_COUNT_MAX,
+    ),
+    FactKind(
+        name="relevant_publications",
+        label="Publications in the dream field",
+        kind="number",
+        group="research",
+        high=_COUNT_MAX,
+    ),
+    FactKind(
+        name="red_flags",
+        label="Red flags",
+        kind="several",
+        group="flags",
+        choices={
+            "leave_of_absence": "Leave of absence",
+            "professionalism": "Professionalism",
+            "failed_exam": "Failed exam",
+            "visa": "Visa issue",
+        },
+        hint="None is a value: record it.",
+    ),
+    FactKind(
+        name="visa",
+        label="Visa",
+        kind="choice",
+        group="flags",
+        choices={"not_needed": "Not needed", "j1": "Needs J-1", "h1b": "Needs H-1B", "unclear": "Not yet clear"},
+    ),
+    FactKind(
+        name="applications_sent",
+        label="Programs applied to",
+        kind="number",
+        group="applications",
+        high=_COUNT_MAX,
+        hint="In the dream field, in the cycle that was missed.",
+    ),
+    FactKind(
+        name="interviews_offered",
+        label="Interviews offered",
+        kind="number",
+        group="applications",
+        high=_COUNT_MAX,
+        hint="Offers in the dream field only; preliminary and transitional interviews stand beside.",
+        decides=True,
+    ),
+    FactKind(
+        name="interviews_accepted", label="Interviews accepted", kind="number", group="applications", high=_COUNT_MAX
+    ),
+    FactKind(
+        name="interviews_attended", label="Interviews attended", kind="number", group="applications", high=_COUNT_MAX
+    ),
+    FactKind(
+        name="interviews_ranked",
+        label="Programs ranked",
+        kind="number",
+        group="applications",
+        high=_COUNT_MAX,
+        instead={"not_shared": "Not shared"},
+        hint="Optional and self-reported: not_shared is a value, the rank list itself is never asked for.",
+    ),
+    FactKind(
+        name="other_interviews",
+        label="Preliminary and transitional interviews",
+        kind="number",
+        group="applications",
+        high=_COUNT_MAX,
+        hint="Shown beside; no rule counts them.",
+    ),
+    FactKind(
+        name="financial_pressure",
+        label="Another year is a serious money burden",
+        kind="yes_no",
+        group="plans",
+        hint="The student's own judgment of loans, family and savings. It never decides alone.",
+        students_own=True,
+        decides=True,
+    ),
+    FactKind(
+        name="applications",
+        label="Applications planned next cycle",
+        kind="number",
+        group="plans",
+        high=_COUNT_MAX,
+        hint="In the dream field.",
+        decides=True,
+    ),
+    FactKind(
+        name="willing_to_move_anywhere",
+        label="Willing to move anywhere",
+        kind="yes_no",
+        group="plans",
+        students_own=True,
+        decides=True,
+    ),
+    FactKind(
+        name="research_plan_months",
+        label="Length of the research plan (months)",
+        kind="number",
+        group="plans",
+        high=120,
+        decides=True,
+    ),
+    FactKind(
+        name="drive",
+        label="What the student really wanted",
+        kind="choice",
+        group="plans",
+        choices={
+            "procedures": "Procedures",
+            "pay": "Pay",
+            "lifestyle": "Lifestyle",
+            "imaging": "Imaging itself",
+        },
+        hint="Steers which ladders are shown first, never the recommendation.",
+        students_own=True,
+        decides=True,
+    ),
+    FactKind(
+        name="planned_year",
+        label="How the year would be spent",
+        kind="choice",
+        group="plans",
+        choices={
+            "research_year": "Research year",
+            "preliminary_surgery": "Preliminary surgery year",
+            "preliminary_medicine": "Preliminary medicine year",
+            "transitional_year": "Transitional year",
+            "extended_enrollment": "Extended enrollment",
+            "clinical_work": "Other supervised clinical work",
+            "blank": "Neither clinical work nor research",
+        },
+        decides=True,
+    ),
+    FactKind(
+        name="blank_reason",
+        label="Reason for a blank year",
+        kind="choice",
+        group="plans",
+        choices={
+            "illness": "Serious illness",
+            "family_crisis": "Family crisis",
+            "military": "Military service",
+            "immigration": "Immigration",
+            "other": "Another reason",
+        },
+        decides=True,
+    ),
+    FactKind(
+        name="blank_proof",
+        label="Proof that skills are kept up",
+        kind="several",
+        group="plans",
+        choices={
+            "cme": "Continuing medical education",
+            "part_time_clinical": "Part-time clinical work",
+            "continuing_study": "Continuing study",
+        },
+        decides=True,
+    ),
+    FactKind(name="soap_eligible", label="Eligible for SOAP", kind="yes_no", group="soap"),
+    FactKind(
+        name="no_go_list",
+        label="The student's own no-go list",
+        kind="text",
+        group="soap",
+        instead={"none": "Nothing is ruled out"},
+        hint="Specialties or places the student will not accept, in the student's words.",
+        students_own=True,
+    ),
+)
+
+FACTS: Mapping[str, FactKind] = {kind.name: kind for kind in _ALL}
+
+
+def check(name: str, value: object) -> Value:
+    """Return the value when it is allowed for this fact.
+
+    Raises:
+        InvalidValue: unknown fact, or a value outside what is allowed.
+    """
+    kind = FACTS.get(name)
+    if kind is None:
+        raise InvalidValue("fact", name, "one of " + ", ".join(FACTS))
+    match kind.kind:
+        case "number" if type(value) is int and kind.low <= value <= kind.high:
+            return value
+        case "yes_no" if isinstance(value, bool):
+            return value
+        case "choice" if isinstance(value, str) and value in kind.choices:
+            return value
+        case "several" if isinstance(value, (list, tuple)) and all(item in kind.choices for item in value):
+            return tuple(item for item in kind.choices if item in value)
+        case "text" if isinstance(value, str) and 1 <= len(value.strip()) <= TEXT_MAX:
+            return value.strip()
+    if isinstance(value, str) and value in kind.instead:
+        return value
+    raise InvalidValue(name, value, kind.allowed)
+
+
+def parse(name: str, text: str) -> Value:
+    """Return the value written in a form field or a roster cell.
+
+    Yes/no take yes, no, true, false (any case); several choices are separated by semicolons, "none" is none of them.
+
+    Raises:
+        InvalidValue: unknown fact, or text that is not allowed for it.
+    """
+    lowered = text.strip().casefold()
+    kind = FACTS.get(name)
+    if kind is None or lowered in kind.instead:
+        return check(name, lowered)
+    value: object = text.strip()
+    match kind.kind:
+        case "number" if re.fullmatch(r"[0-9]{1,6}", lowered):
+            value = int(lowered)
+        case "yes_no":
+            value = _YES_NO.get(lowered, value)
+        case "choice":
+            value = lowered
+        case "several":
+            items = [item.strip() for item in lowered.split(";") if item.strip()]
+            value = [] if items == ["none"] else items or value
+    try:
+        return check(name, value)
+    except InvalidValue:
+        raise InvalidValue(name, text.strip(), kind.allowed) from None
+
+
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def show(name: str, value: Value | None) -> str:
+    """Return the value as a person reads it; a missing fact reads "not recorded"."""
+    if value is None:
+        return "not recorded"
+    kind = FACTS[name]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(kind.choices[item] for item in value) if value else "none"
+    if isinstance(value, str):
+        return kind.instead.get(value) or kind.choices.get(value, value)
+    return str(value)

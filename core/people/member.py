@@ -1,0 +1,168 @@
+"""Members of the advising team: who they are and which roles they hold. Passwords are not events; see `web/access`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
+
+from core.errors import Conflict, InvalidValue
+from core.journal import root
+from core.journal.root import Root, Stamp
+from core.values import NAME_MAX, one_of, text
+
+if TYPE_CHECKING:
+    from core.journal.keys import Keys
+
+__all__ = [
+    "ROLES",
+    "Member",
+    "MemberDeactivated",
+    "RoleGranted",
+    "RoleRevoked",
+    "TeamChanged",
+    "change_team",
+    "create_member",
+    "deactivate",
+    "grant_role",
+    "member_id",
+    "revoke_role",
+]
+
+# A steward's role is for the whole institution; lead and advisor are granted for a cohort (DESIGN §9).
+ROLES = {"steward": "Steward", "lead": "Lead", "advisor": "Advisor"}
+_EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}")
+
+
+class Member(Root):
+    """Someone who signs in."""
+
+    TOPIC: ClassVar[str] = "member"
+
+    class Created(root.Created):
+        """Somebody joined."""
+
+        TOPIC: ClassVar[str] = "member.created"
+        name: str
+        email: str
+        team: str | None
+
+        def apply(self, member: Member) -> None:
+            """Set who."""
+            member.name = self.name
+            member.email = self.email
+            member.team = self.team
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = self.email = ""
+        self.team: str | None = None
+        self.grants: set[tuple[str, str | None]] = set()
+        self.active = True
+
+
+class RoleGranted(Root.Event):
+    """A member may act in a role; `cohort` is None for the whole institution."""
+
+    TOPIC: ClassVar[str] = "member.role-granted"
+    role: str
+    cohort: str | None
+
+    def apply(self, member: Member) -> None:
+        """Add the grant."""
+        member.grants.add((self.role, self.cohort))
+
+
+class RoleRevoked(Root.Event):
+    """A member may no longer act in a role."""
+
+    TOPIC: ClassVar[str] = "member.role-revoked"
+    role: str
+    cohort: str | None
+
+    def apply(self, member: Member) -> None:
+        """Remove the grant."""
+        member.grants.discard((self.role, self.cohort))
+
+
+class TeamChanged(Root.Event):
+    """A member moved to another advising team, or to none."""
+
+    TOPIC: ClassVar[str] = "member.team-changed"
+    team: str | None
+
+    def apply(self, member: Member) -> None:
+        """Set the team."""
+        member.team = self.team
+
+
+class MemberDeactivated(Root.Event):
+    """A member left; what they did stays under their name."""
+
+    TOPIC: ClassVar[str] = "member.deactivated"
+
+    def apply(self, member: Member) -> None:
+        """Take all roles away."""
+        member.active = False
+        member.grants.clear()
+
+
+def member_id(keys: Keys, email: str) -> UUID:
+    """Return the id of a member: the same for the same address, so that nobody is created twice."""
+    return UUID(bytes=keys.pseudonym("member", email)[:16])
+
+
+def create_member(name: str, email: str, *, team: str | None, keys: Keys, stamp: Stamp) -> Member:
+    """Begin a member.
+
+    Raises:
+        InvalidValue: no name, or an address that cannot be one.
+    """
+    email = email.strip()
+    if not _EMAIL.fullmatch(email):
+        raise InvalidValue("email", email, "an address such as name@school.example")
+    stream = member_id(keys, email)
+    return Member.begin(
+        Member.Created,
+        stream_id=stream,
+        stamp=stamp,
+        subject=f"member:{stream}",
+        name=text("name", name, NAME_MAX),
+        email=email,
+        team=team.strip() or None if team else None,
+    )
+
+
+def grant_role(member: Member, role: str, cohort: str | None, *, stamp: Stamp) -> None:
+    """Grant a role; granting it again is quiet.
+
+    Raises:
+        InvalidValue: unknown role, or a cohort where none belongs (or none where one does).
+        Conflict: the member was deactivated.
+    """
+    one_of("role", role, ROLES)
+    if (role == "steward") == (cohort is not None):
+        raise InvalidValue("cohort", cohort or "none", "none for a steward, a cycle such as 2026 for lead and advisor")
+    if not member.active:
+        raise Conflict(f"{member.name} was deactivated and holds no roles")
+    if (role, cohort) not in member.grants:
+        member.record(RoleGranted, stamp, role=role, cohort=cohort)
+
+
+def revoke_role(member: Member, role: str, cohort: str | None, *, stamp: Stamp) -> None:
+    """Take a role away; a role that is not held is quiet."""
+    if (role, cohort) in member.grants:
+        member.record(RoleRevoked, stamp, role=role, cohort=cohort)
+
+
+def change_team(member: Member, team: str | None, *, stamp: Stamp) -> None:
+    """Move a member to another advising team; the same team is quiet."""
+    team = team.strip() or None if team else None
+    if member.team != team:
+        member.record(TeamChanged, stamp, team=team)
+
+
+def deactivate(member: Member, *, stamp: Stamp) -> None:
+    """Let a member go; a second time is quiet."""
+    if member.active:
+        member.record(MemberDeactivated, stamp)

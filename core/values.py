@@ -1,0 +1,51 @@
+"""Checks shared by all commands: text of a bounded length, a member of a list, a date that has happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+__all__ = ["NAME_MAX", "SOURCE_MAX", "TEXT_MAX", "one_of", "past", "text"]
+
+NAME_MAX = 200  # characters
+SOURCE_MAX = 200
+TEXT_MAX = 2000
+
+
+def text(what: str, value: str, longest: int = TEXT_MAX) -> str:
+    """Return the text without space around it.
+
+    Raises:
+        InvalidValue: empty, or longer than `longest` characters.
+    """
+    value = value.strip()
+    if not 1 <= len(value) <= longest:
+        raise InvalidValue(what, value, f"text of 1 to {longest} characters")
+    return value
+
+
+def one_of(what: str, value: str, allowed: Collection[str]) -> str:
+    """Return the value when it is one of the allowed ones.
+
+    Raises:
+        InvalidValue: it is not.
+    """
+    if value not in allowed:
+        raise InvalidValue(what, value, "one of " + ", ".join(allowed))
+    return value
+
+
+def past(what: str, value: date, today: date) -> date:
+    """Return the date when it is not in the future.
+
+    Raises:
+        InvalidValue: it is after today.
+    """
+    if value > today:
+        raise InvalidValue(what, value.isoformat(), f"{today.isoformat()} or earlier")
+    return value
