@@ -50,7 +50,7 @@ PATH_KINDS: Mapping[str, str] = {
     "resign_post": "Resign a post",
 }
 SOAP_KINDS: Mapping[str, str] = {
-    "soap_participate": "Take part in SOAP",
+    "soap_take_part": "Take part in SOAP",
     "soap_accept": "Accept a SOAP offer",
     "soap_decline": "Decline a SOAP offer",
     "withdraw": "Withdraw from the match",
