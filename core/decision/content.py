@@ -90,8 +90,10 @@ def _check_condition(where: str, condition: Mapping[str, Any], parameters: froze
     _text(f"{where}/sentence", condition.get("sentence"))
     fact = condition.get("fact")
     kind = FACTS.get(fact) if isinstance(fact, str) else None
-    if kind is None or kind.kind == "list":
-        raise InvalidValue(f"{where}/fact", fact, "a fact of the evaluate contract with one value")
+    if (
+        kind is None or kind.kind == "list" or fact == "drive"
+    ):  # a drive steers ladders, never the outcome (playbook §4)
+        raise InvalidValue(f"{where}/fact", fact, "a fact of the evaluate contract with one value, other than drive")
     equals, bounds = (
         condition.get("equals"),
         [condition[key] for key in ("min", "max") if condition.get(key) is not None],

@@ -92,7 +92,7 @@ def smallest_flips(case: Case, decision: Decision) -> tuple[Flip, ...]:
         ways = [way for held in table.values() for way in held if _outcome(case, way.flags, missing=missing) == outcome]
         for way in _nearest(ways):
             said = [wording.change(case, one.fact, one.before, one.to) for one in way.changes]
-            words = f"with {' and '.join(said)}, the rules would say: {wording.OUTCOME_WORDS[outcome]}"
+            words = f"with {wording.together(said)}, the result would be: {wording.OUTCOME_WORDS[outcome]}"
             flips.append(Flip(way.changes, outcome, words))
     return tuple(flips)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OUTCOME_WORDS: Final[Mapping[Outcome, str]] = {
     "REAPPLY": "reapply",
     "PIVOT_NOW": "pivot now",
-    "CONTESTED": "contested: reapplying is open, but another year is a serious money burden",
+    "CONTESTED": "contested by money",
     "INDETERMINATE": "not yet decidable",
 }
 
@@ -34,6 +34,11 @@ def why(case: Case, rule: str, verdict: Verdict) -> str:
 def count(number: int, noun: str) -> str:
     """Return a number with its noun in the right form: "1 month", "2 months"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def together(parts: list[str]) -> str:
+    """Return parts of a sentence as one: "a", "a and b", "a, b and c"."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
 def plain(name: str) -> str:
@@ -104,9 +109,9 @@ def _fix(case: Case, verdict: Verdict) -> str:
         kinds = ", ".join(
             dict.fromkeys(_KIND_WORDS.get(one.kind, one.kind) for one in weaknesses if one.months is None)
         )
-        return f"how long the remedy takes is not recorded ({kinds}); at most {count(limit, 'month')} count as in time"
+        return f"how long the remedy takes is not recorded ({kinds}); the limit is {count(limit, 'month')}"
     kind = _KIND_WORDS.get(longest.kind, longest.kind)
-    return f"the longest remedy takes {count(longest.months or 0, 'month')} ({kind}); at most {limit} count as in time"
+    return f"the longest remedy takes {count(longest.months or 0, 'month')} ({kind}); the limit is {limit}"
 
 
 def _cutoff(case: Case, verdict: Verdict) -> str:
@@ -158,7 +163,7 @@ def _blank(case: Case, verdict: Verdict) -> str:
 def _condition(condition: Needed, value: FactValue) -> str:
     sentence = condition.sentence.rstrip(". ")
     if value is None:
-        return f"{sentence}: {plain(condition.fact)} not recorded"
+        return f"{sentence}: not recorded"
     return f"{sentence}: {said(value)} is recorded, {wanted(condition)} is needed"
 
 
@@ -182,8 +187,7 @@ _KIND_WORDS: Final[Mapping[str, str]] = {"step2": "Step 2"}
 _FACT_WORDS: Final[Mapping[str, str]] = {
     "step2": "Step 2",
     "interviews_offered": "interview offers",
-    "financial_pressure": "a serious money burden",
+    "financial_pressure": "another year a serious money burden",
     "willing_to_move_anywhere": "willing to move anywhere",
     "research_plan_months": "research plan in months",
-    "planned_year": "plan for the coming year",
 }
