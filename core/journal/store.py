@@ -93,6 +93,12 @@ class Journal:
             raise RecordErased("this record was erased; nothing of it can be read or added to")
         return root
 
+    def refresh(self, root: R) -> R:
+        """Return an aggregate with the events that came after it; the given one is changed in place."""
+        newer: Any = self._store.events.get(root.id, gt=root.version)
+        brought_up: Any = replay(root, newer)
+        return brought_up  # type: ignore[no-any-return]
+
     def has(self, stream: UUID) -> bool:
         """Say whether the stream exists (an erased one does)."""
         return bool(self._store.recorder.select_events(stream, limit=1))

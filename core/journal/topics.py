@@ -12,7 +12,7 @@ from eventsourcing.utils import register_topic
 
 from core.journal.mapper import Topic
 from core.journey import assessments, contacts, decisions, feedback, hold, milestones, placements, recommendations
-from core.journey.journey import Journey
+from core.journey.journey import DetailsCorrected, Journey
 from core.people import institution, member
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = ["TOPICS"]
 _EVENTS: dict[type[Root], tuple[type[Event], ...]] = {
     Journey: (
         Journey.Created,
+        DetailsCorrected,
         assessments.FactRecorded,
         assessments.FactConfirmed,
         assessments.FactDisputed,

@@ -13,6 +13,8 @@ from core.journal.root import Root, Stamp
 from core.values import NAME_MAX, one_of, text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.journal.keys import Keys
     from core.journey.decisions import Decision
     from core.journey.feedback import Opinion
@@ -21,15 +23,20 @@ if TYPE_CHECKING:
     from core.journey.milestones import Milestone
 
 __all__ = [
+    "DETAILS",
     "MATCH_STATUSES",
     "MATCH_SYSTEMS",
     "ChangedMeanwhile",
+    "DetailsCorrected",
     "Fact",
     "Journey",
+    "NewJourney",
     "StoredWeakness",
     "Target",
+    "correct_details",
     "journey_id",
     "open_journey",
+    "refuse_if_changed",
     "student_subject",
 ]
 
@@ -166,6 +173,28 @@ class Journey(Root):
         return Target(cohort=self.cohort, advisor=self.advisor, team=self.team)
 
 
+class DetailsCorrected(Root.Event):
+    """What the journey was opened with turned out to be wrong; None = this detail stays as it is."""
+
+    TOPIC: ClassVar[str] = "journey.details-corrected"
+    name: str | None
+    email: str | None
+    match_status: str | None
+    match_day: date | None
+    learned_on: date | None
+    specialty: str | None
+    reason: str
+
+    def apply(self, journey: Journey) -> None:
+        """Set the corrected details."""
+        for detail in DETAILS:
+            if (value := getattr(self, detail)) is not None:
+                setattr(journey, detail, value)
+
+
+DETAILS = ("name", "email", "match_status", "match_day", "learned_on", "specialty")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJourney:
     """What opening a journey needs; `student_ref` is the school's own reference."""
@@ -231,6 +260,32 @@ def open_journey(new: NewJourney, *, keys: Keys, stamp: Stamp) -> Journey:
         specialty=checked.specialty,
         earlier_journey=checked.earlier_journey,
     )
+
+
+def correct_details(journey: Journey, changes: Mapping[str, str | date], *, reason: str, stamp: Stamp) -> None:
+    """Correct what the journey was opened with; details that are right already are quiet.
+
+    Args:
+        journey: changed in place.
+        changes: detail (one of `DETAILS`) → new value.
+        reason: why, for example "roster import".
+        stamp: who, by which command, when.
+
+    Raises:
+        InvalidValue: a detail or its value is not allowed.
+    """
+    for detail in changes:
+        one_of("detail", detail, DETAILS)
+    news = {detail: value for detail, value in changes.items() if getattr(journey, detail) != value}
+    if isinstance(name := news.get("name"), str):
+        text("name", name, NAME_MAX)
+    if isinstance(status := news.get("match_status"), str):
+        one_of("match_status", status, MATCH_STATUSES)
+    if isinstance(day := news.get("match_day"), date) and day.year != journey.cycle:
+        raise InvalidValue("match_day", day.isoformat(), f"a date in the cycle {journey.cycle}")
+    if news:
+        fields: dict[str, Any] = {detail: news.get(detail) for detail in DETAILS}
+        journey.record(DetailsCorrected, stamp, reason=text("reason", reason), **fields)
 
 
 def refuse_if_changed(

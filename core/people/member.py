@@ -31,7 +31,7 @@ __all__ = [
 
 # A steward's role is for the whole institution; lead and advisor are granted for a cohort (DESIGN §9).
 ROLES = {"steward": "Steward", "lead": "Lead", "advisor": "Advisor"}
-_EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}")
+EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}")
 
 
 class Member(Root):
@@ -119,7 +119,7 @@ def create_member(name: str, email: str, *, team: str | None, keys: Keys, stamp:
         InvalidValue: no name, or an address that cannot be one.
     """
     email = email.strip()
-    if not _EMAIL.fullmatch(email):
+    if not EMAIL.fullmatch(email):
         raise InvalidValue("email", email, "an address such as name@school.example")
     stream = member_id(keys, email)
     return Member.begin(

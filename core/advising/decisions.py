@@ -1,0 +1,125 @@
+"""Use cases on decisions: the student's decision, the advisor's stance, gates opened by hand, reversals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.advising.desk import Desk, JourneyCommand, Receipt
+from core.journey import decisions, hold
+from core.people.access import Permission, Principal
+from core.plan.windows import settle
+
+if TYPE_CHECKING:
+    from core.journal.root import Stamp
+    from core.journey.decisions import NewDecision
+    from core.journey.journey import Journey
+
+__all__ = [
+    "Concur",
+    "Dissent",
+    "OverrideGate",
+    "RecordDecision",
+    "ReverseDecision",
+    "concur",
+    "dissent",
+    "override_gate",
+    "record_decision",
+    "reverse_decision",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDecision(JourneyCommand):
+    """The student decided; for a reapply decision with its plan."""
+
+    decision: NewDecision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideGate(JourneyCommand):
+    """A lead opens a gate although something is missing."""
+
+    decision: str
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concur(JourneyCommand):
+    """The advisor agrees with a decision."""
+
+    decision_id: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dissent(JourneyCommand):
+    """The advisor thinks otherwise."""
+
+    decision_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseDecision(JourneyCommand):
+    """The student takes a decision back."""
+
+    decision_id: str
+    reason: str
+
+
+def record_decision(desk: Desk, who: Principal, command: RecordDecision) -> Receipt:
+    """Record a decision; see `core.journey.decisions.record_decision` for what it refuses."""
+
+    def decide(journey: Journey, stamp: Stamp) -> None:
+        if command.decision.specialty:
+            desk.playbook().specialty(command.decision.specialty)
+        decisions.record_decision(journey, command.decision, stamp=stamp, seen=command.seen)
+        settle(journey, stamp=stamp)
+
+    return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)
+
+
+def override_gate(desk: Desk, who: Principal, command: OverrideGate) -> Receipt:
+    """Open a gate by hand; needs a lead."""
+    return desk.change_journey(
+        who,
+        Permission.OVERRIDE_GATE,
+        command,
+        lambda journey, stamp: hold.override_gate(
+            journey, command.decision, code=command.code, why=command.why, stamp=stamp
+        ),
+    )
+
+
+def concur(desk: Desk, who: Principal, command: Concur) -> Receipt:
+    """Record the advisor's concurrence."""
+    return desk.change_journey(
+        who,
+        Permission.WRITE_JOURNEY,
+        command,
+        lambda journey, stamp: decisions.concur(journey, command.decision_id, note=command.note, stamp=stamp),
+    )
+
+
+def dissent(desk: Desk, who: Principal, command: Dissent) -> Receipt:
+    """Record the advisor's dissent."""
+    return desk.change_journey(
+        who,
+        Permission.WRITE_JOURNEY,
+        command,
+        lambda journey, stamp: decisions.dissent(journey, command.decision_id, why=command.why, stamp=stamp),
+    )
+
+
+def reverse_decision(desk: Desk, who: Principal, command: ReverseDecision) -> Receipt:
+    """Record that the student took a decision back."""
+    return desk.change_journey(
+        who,
+        Permission.WRITE_JOURNEY,
+        command,
+        lambda journey, stamp: decisions.reverse_decision(
+            journey, command.decision_id, reason=command.reason, stamp=stamp
+        ),
+    )

@@ -1,0 +1,213 @@
+"""The desk on which every use case works: the journal, the clock, the institution and the playbook in force."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from core.decision.playbook import Playbook
+from core.decision.recommendation import evaluate
+from core.errors import Conflict, InvalidValue, NotAllowed, NotFound
+from core.journal.root import Stamp
+from core.journey.assessments import classify_profile
+from core.journey.evidence import evidence_of
+from core.journey.journey import Journey
+from core.journey.recommendations import issue_recommendation
+from core.people.access import Permission, Principal, require
+from core.people.institution import Institution
+from core.people.member import Member
+from core.plan.windows import settle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from core.journal.root import Root
+    from core.journal.store import Journal
+
+__all__ = ["Command", "Desk", "JourneyCommand", "Receipt", "advise"]
+
+R = TypeVar("R", bound="Root")
+ATTEMPTS = 8  # each attempt decides again on a newer version; eight writers in a row on one journey is a program error
+_ID_MAX = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Base of all commands; `command_id` is made by the client, so that a repeat has no second effect."""
+
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyCommand(Command):
+    """A command on one journey; `seen` is the version the person had before them, None for a program."""
+
+    journey_id: UUID
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a command did.
+
+    Args:
+        position: the read models show the effect once they reach it.
+        stream: of the aggregate it concerned.
+        version: of the aggregate afterwards.
+        repeated: the command had been done before; nothing was written.
+    """
+
+    position: int
+    stream: UUID
+    version: int
+    repeated: bool
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """Everything a use case needs, for one institution.
+
+    Args:
+        journal: the open journal.
+        clock: returns now [timezone-aware, UTC].
+    """
+
+    journal: Journal
+    clock: Callable[[], datetime]
+    _institution: Institution | None = field(default=None, init=False)
+    _playbook: Playbook | None = field(default=None, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def institution(self) -> Institution:
+        """Return the institution as it stands.
+
+        Raises:
+            NotFound: the store was never founded.
+        """
+        with self._lock:
+            if self._institution is None:
+                self._institution = self.journal.get(Institution, self.journal.keys.institution)
+            else:
+                self._institution = self.journal.refresh(self._institution)
+            return self._institution
+
+    def playbook(self) -> Playbook:
+        """Return the playbook in force.
+
+        Raises:
+            NotFound: none was published yet.
+        """
+        institution = self.institution()
+        if institution.playbook is None:
+            raise NotFound("no playbook is in force yet; a steward publishes one")
+        held = self._playbook
+        if held is None or held.digest != institution.playbook_digest:
+            held = Playbook.from_content(institution.playbook)
+            self._playbook = held
+        return held
+
+    def today(self) -> date:
+        """Return the calendar date in the institution's time zone."""
+        return self.clock().astimezone(self.institution().zone).date()
+
+    def stamp(self, actor: str, command: Command) -> Stamp:
+        """Return the stamp for a command's events.
+
+        Raises:
+            InvalidValue: the command id is empty or too long.
+        """
+        if not 1 <= len(command.command_id) <= _ID_MAX:
+            raise InvalidValue("command_id", command.command_id, f"text of 1 to {_ID_MAX} characters")
+        return Stamp(actor=actor, command_id=command.command_id, recorded_at=self.clock())
+
+    def principal(self, member_id: str) -> Principal:
+        """Return who a member is now.
+
+        Raises:
+            NotFound: unknown member.
+            NotAllowed: the member was deactivated.
+        """
+        try:
+            member = self.journal.get(Member, UUID(member_id))
+        except ValueError:
+            raise NotFound(f"there is no member {member_id}") from None
+        if not member.active:
+            raise NotAllowed(f"{member.name} was deactivated")
+        return Principal.of(member)
+
+    def change(self, kind: type[R], stream: UUID, command: Command, decide: Callable[[R], None]) -> Receipt:
+        """Load an aggregate, decide, save; on a version conflict decide again on the newer version.
+
+        A command that is already in the stream is answered, not repeated: the library retries an ambiguous commit and
+        then reports a conflict although the events are stored.
+        """
+        for _ in range(ATTEMPTS):
+            root = self.journal.get(kind, stream)
+            if command.command_id in root.commands:
+                return self._done(root, repeated=True)
+            decide(root)
+            try:
+                position = self.journal.save(root)
+            except Conflict:
+                continue
+            return Receipt(position=position, stream=stream, version=root.version, repeated=False)
+        raise Conflict("many people are changing this record at this moment; nothing was saved, try again")
+
+    def begin(self, kind: type[R], stream: UUID, command: Command, make: Callable[[], R]) -> Receipt:
+        """Start an aggregate and save it.
+
+        Raises:
+            Conflict: it exists already, made by another command.
+        """
+        for _ in range(2):
+            if self.journal.has(stream):
+                root = self.journal.get(kind, stream)
+                if command.command_id in root.commands:
+                    return self._done(root, repeated=True)
+                raise Conflict(f"this {kind.TOPIC} exists already")
+            root = make()
+            try:
+                position = self.journal.save(root)
+            except Conflict:
+                continue  # somebody began the same one: look again
+            return Receipt(position=position, stream=stream, version=root.version, repeated=False)
+        raise Conflict(f"this {kind.TOPIC} exists already")
+
+    def change_journey(
+        self,
+        who: Principal,
+        permission: Permission,
+        command: JourneyCommand,
+        decide: Callable[[Journey, Stamp], Any],
+    ) -> Receipt:
+        """Check access and change one journey.
+
+        Args:
+            who: the member who acts.
+            permission: what they need on this journey.
+            command: the command.
+            decide: checks and triggers; gets the journey and the stamp.
+        """
+        stamp = self.stamp(who.member_id, command)
+
+        def checked(journey: Journey) -> None:
+            require(who, permission, journey.target)
+            decide(journey, stamp)
+
+        return self.change(Journey, command.journey_id, command, checked)
+
+    def _done(self, root: Root, *, repeated: bool) -> Receipt:
+        return Receipt(position=self.journal.head(), stream=root.id, version=root.version, repeated=repeated)
+
+
+def advise(desk: Desk, journey: Journey, stamp: Stamp) -> None:
+    """Bring the journey up to its evidence: profile, recommendation and reached milestones, where they changed."""
+    playbook = desk.playbook()
+    as_of = stamp.recorded_at.astimezone(desk.institution().zone).date()
+    result = evaluate(evidence_of(journey, as_of=as_of), playbook).to_dict()
+    classify_profile(journey, result["profile"], playbook=playbook.digest, stamp=stamp)
+    issue_recommendation(journey, result, stamp=stamp)
+    settle(journey, stamp=stamp)

@@ -1,0 +1,130 @@
+"""Use cases on milestones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.advising.desk import Desk, JourneyCommand, Receipt
+from core.journey import milestones
+from core.people.access import Permission, Principal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.journey.milestones import NewMilestone
+
+__all__ = [
+    "CompleteMilestone",
+    "MissMilestone",
+    "PlanMilestone",
+    "RescheduleMilestone",
+    "WaiveMilestone",
+    "complete_milestone",
+    "miss_milestone",
+    "plan_milestone",
+    "reschedule_milestone",
+    "waive_milestone",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanMilestone(JourneyCommand):
+    """Put a milestone on the plan."""
+
+    milestone: NewMilestone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RescheduleMilestone(JourneyCommand):
+    """Give a milestone another date."""
+
+    milestone_id: str
+    due_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteMilestone(JourneyCommand):
+    """A milestone is reached."""
+
+    milestone_id: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiveMilestone(JourneyCommand):
+    """A milestone is given up."""
+
+    milestone_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissMilestone(JourneyCommand):
+    """The last day of a milestone is over."""
+
+    milestone_id: str
+
+
+def plan_milestone(desk: Desk, who: Principal, command: PlanMilestone) -> Receipt:
+    """Plan a milestone."""
+    return desk.change_journey(
+        who,
+        Permission.WRITE_JOURNEY,
+        command,
+        lambda journey, stamp: milestones.plan_milestone(journey, command.milestone, stamp=stamp),
+    )
+
+
+def reschedule_milestone(desk: Desk, who: Principal, command: RescheduleMilestone) -> Receipt:
+    """Reschedule a milestone."""
+    return desk.change_journey(
+        who,
+        Permission.WRITE_JOURNEY,
+        command,
+        lambda journey, stamp: milestones.reschedule_milestone(
+            journey,
+            command.milestone_id,
+            due_on=command.due_on,
+            reason=command.reason,
+            stamp=stamp,
+            seen=command.seen,
+        ),
+    )
+
+
+def complete_milestone(desk: Desk, who: Principal, command: CompleteMilestone) -> Receipt:
+    """Complete a milestone."""
+    return desk.change_journey(
+        who,
+        Permission.WRITE_JOURNEY,
+        command,
+        lambda journey, stamp: milestones.complete_milestone(
+            journey, command.milestone_id, evidence=command.evidence, stamp=stamp, seen=command.seen
+        ),
+    )
+
+
+def waive_milestone(desk: Desk, who: Principal, command: WaiveMilestone) -> Receipt:
+    """Waive a milestone."""
+    return desk.change_journey(
+        who,
+        Permission.WRITE_JOURNEY,
+        command,
+        lambda journey, stamp: milestones.waive_milestone(
+            journey, command.milestone_id, reason=command.reason, stamp=stamp, seen=command.seen
+        ),
+    )
+
+
+def miss_milestone(desk: Desk, who: Principal, command: MissMilestone) -> Receipt:
+    """Mark a milestone as missed once its last day is over."""
+    return desk.change_journey(
+        who,
+        Permission.WRITE_JOURNEY,
+        command,
+        lambda journey, stamp: milestones.miss_milestone(
+            journey, command.milestone_id, today=desk.today(), stamp=stamp
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The plan: the playbook's windows and the calendar dates they become."""

@@ -1,0 +1,128 @@
+"""The playbook's windows as dates (playbook §9 PLAN, §1 WEEK1, *Reading (clocks)*).
+
+Offsets of the plan count in calendar months from the journey's Match Day; those of the first week in days from Day 1,
+the date on which the student learned the status. Windows are inclusive, to the end of the last day.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from core.journey.hold import PATH_KINDS, check_gate
+from core.journey.milestones import NewMilestone, complete_milestone
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from core.journal.root import Stamp
+    from core.journey.journey import Journey
+
+__all__ = ["WINDOWS", "Window", "add_months", "first_milestones", "milestone", "settle", "suggested"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A milestone of the playbook.
+
+    Args:
+        code: playbook id.
+        title: what is to be done.
+        branch: whom it concerns.
+        days: last day, counted from Day 1 (Day 1 is 1); or None.
+        months: last day, counted in months from Match Day; or None.
+    """
+
+    code: str
+    title: str
+    branch: Literal["everyone", "reapply", "pivot"] = "everyone"
+    days: int | None = None
+    months: int | None = None
+
+
+# Source: playbook §1 (WEEK1) and §9 (PLAN).
+WINDOWS: dict[str, Window] = {
+    window.code: window
+    for window in (
+        Window(code="WEEK1.tell", title="Tell two or three trusted people", days=2),
+        Window(code="WEEK1.inventory", title="Complete the one-page inventory", days=3),
+        Window(code="WEEK1.opinions", title="Hear two outside opinions", days=7),
+        Window(code="PLAN.3.decide", title="Decide the path", months=3),
+        Window(
+            code="PLAN.6r.role",
+            title="Secure a research or clinical year with responsibility",
+            branch="reapply",
+            months=6,
+        ),
+        Window(
+            code="PLAN.6r.projects",
+            title="Be on projects that yield within 6 to 9 months",
+            branch="reapply",
+            months=6,
+        ),
+        Window(code="PLAN.6r.letter", title="Win one letter writer who knows the plan", branch="reapply", months=6),
+        Window(code="PLAN.6p.niches", title="Learn the high-value niches of the new field", branch="pivot", months=6),
+        Window(
+            code="PLAN.6p.rotations", title="Do rotations and electives toward the new field", branch="pivot", months=6
+        ),
+        Window(code="PLAN.6p.network", title="Read and meet people in the new field", branch="pivot", months=6),
+        Window(code="PLAN.12.record", title="Show a record that repairs the old weaknesses", months=12),
+        Window(code="PLAN.12.strategic", title="Apply with a strategy and a sponsor", months=12),
+    )
+}
+_AT_THE_START = ("WEEK1.tell", "WEEK1.inventory", "WEEK1.opinions", "PLAN.3.decide")
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the date a number of calendar months later, clipped to the month's end."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month0 + 1, day=min(day.day, calendar.monthrange(year, month0 + 1)[1]))
+
+
+def milestone(code: str, *, match_day: date, learned_on: date) -> NewMilestone:
+    """Return a milestone of the playbook with its last day.
+
+    Raises:
+        KeyError: the code is not one of `WINDOWS`.
+    """
+    window = WINDOWS[code]
+    if window.days is not None:
+        due = learned_on + timedelta(days=window.days - 1)
+        source = f"playbook {code}: day {window.days} from the day the status was learned"
+    else:
+        due = add_months(match_day, window.months or 0)
+        source = f"playbook {code}: {window.months} months from Match Day"
+    return NewMilestone(milestone_id=code, code=code, title=window.title, due_on=due, source=source)
+
+
+def first_milestones(*, match_day: date, learned_on: date) -> tuple[NewMilestone, ...]:
+    """Return what every journey starts with: the first week, and the day by which the path is decided."""
+    return tuple(milestone(code, match_day=match_day, learned_on=learned_on) for code in _AT_THE_START)
+
+
+def suggested(branch: Literal["reapply", "pivot"], *, match_day: date, learned_on: date) -> tuple[NewMilestone, ...]:
+    """Return the milestones of the playbook that a decision for this branch could start with."""
+    return tuple(
+        milestone(code, match_day=match_day, learned_on=learned_on)
+        for code, window in WINDOWS.items()
+        if window.months and window.branch in (branch, "everyone") and code not in _AT_THE_START
+    )
+
+
+def settle(journey: Journey, *, stamp: Stamp) -> None:
+    """Complete the milestones that the record itself shows to be reached."""
+    gate = check_gate(journey, "pivot")
+    lacks = set(gate.missing)
+    decided = any(d.kind in PATH_KINDS and d.reversed_reason is None for d in journey.decisions.values())
+    opinions = {"opinion_dream_field", "opinion_related_field"}
+    reached = {
+        "WEEK1.inventory": (not lacks - opinions - {"profile"}, "every fact of the inventory is recorded"),
+        "WEEK1.opinions": (not lacks & opinions, "two outside opinions are recorded"),
+        "PLAN.3.decide": (decided, "the decision is recorded"),
+    }
+    for code, (is_reached, evidence) in reached.items():
+        held = journey.milestones.get(code)
+        if is_reached and held is not None and held.status in ("planned", "missed"):
+            complete_milestone(journey, code, evidence=evidence, stamp=stamp)
