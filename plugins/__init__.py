@@ -1,0 +1,1 @@
+"""The host side of the plugin surface, and the built-in packs."""

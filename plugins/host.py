@@ -1,0 +1,245 @@
+"""The host: finds plugins, asks their hooks, and makes of the answers the packs that a playbook holds as data.
+
+Plugins are the data packs in `plugins/packs/`, those in further folders, and the installed code plugins of entry-point
+group "rungwise". Who a plugin is must be right, or loading stops with one sentence; what it answers is checked row by
+row, and a bad row is left out and reported (`plugins/boundary.py`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import logging
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from core.decision.playbook import GENERAL_PACK
+from core.errors import Conflict, InvalidValue
+from plugins.boundary import Fault, checked
+from plugins.data_pack import FILE, DataPack
+from rungwise import hookspecs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+PACKS = Path(__file__).parent / "packs"
+"""The built-in packs, one folder each; a new folder is a new pack and nothing else changes."""
+
+SECTIONS = {
+    "specialties": "rungwise_specialties",
+    "ladders": "rungwise_ladders",
+    "tracks": "rungwise_income_tracks",
+    "pay": "rungwise_pay",
+}
+"""Each section of a pack and the hook that fills it."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What loading gave.
+
+    Args:
+        packs: one dict per pack, by name, the general pack last.
+        faults: the rows that were left out, and why.
+    """
+
+    packs: tuple[dict[str, Any], ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Plugin:
+    name: str
+    version: str
+    title: str
+    origin: str
+    answers: object
+
+
+def load(extra: Sequence[Path] = ()) -> Loaded:
+    """Load all plugins and ask each of them once.
+
+    Args:
+        extra: further folders of data packs, each laid out as `plugins/packs/` is, or itself one pack.
+
+    Returns:
+        The packs, and the faults of the rows left out.
+
+    Raises:
+        InvalidValue: a plugin cannot be loaded, or implements a hook that does not exist.
+        Conflict: two packs have one name, or claim one specialty, ladder or track.
+    """
+    plugins = [*_data_packs((PACKS, *extra)), *(_code_plugin(point) for point in entry_points(group="rungwise"))]
+    manager = _manager(plugins)
+    faults: list[Fault] = []
+    packs: list[dict[str, Any]] = []
+    for plugin in sorted(plugins, key=lambda plugin: (plugin.name == GENERAL_PACK, plugin.name)):
+        pack: dict[str, Any] = {"name": plugin.name, "version": plugin.version, "title": plugin.title}
+        pack["origin"] = plugin.origin
+        for section, hook in SECTIONS.items():
+            pack[section], wrong = _ask(manager, plugin, hook)
+            faults += wrong
+        packs.append(pack)
+    faults += _drop_unknown_slugs(packs)
+    _yield_general(packs)
+    _refuse_shared(packs)
+    return Loaded(packs=tuple({**pack, "digest": _digest(pack)} for pack in packs), faults=tuple(faults))
+
+
+def load_packs(extra: Sequence[Path] = ()) -> list[dict[str, Any]]:
+    """Load all packs and log the rows that were left out; see `load` for the arguments and errors.
+
+    Returns:
+        One dict per pack, by name, the general pack last.
+    """
+    loaded = load(extra)
+    for fault in loaded.faults:
+        _log.warning("left out: %s", fault)
+    return list(loaded.packs)
+
+
+def playbook_content(label: str, packs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Put a playbook's content together: default parameters, no cutoffs, and the packs as data.
+
+    Args:
+        label: the playbook's name for people, such as "2026.1".
+        packs: what `load_packs` returned.
+    """
+    return {"format": 1, "label": label, "parameters": {}, "cutoffs": {}, "packs": list(packs)}
+
+
+def _data_packs(folders: Sequence[Path]) -> Iterator[_Plugin]:
+    for folder in folders:
+        if not folder.is_dir():
+            raise InvalidValue("folder of packs", str(folder), "a folder that exists")
+        found = [folder] if (folder / FILE).is_file() else sorted(path.parent for path in folder.glob(f"*/{FILE}"))
+        for path in found:
+            pack = DataPack(path)
+            yield _Plugin(name=pack.name, version=pack.version, title=pack.title, origin=pack.origin, answers=pack)
+
+
+def _code_plugin(point: EntryPoint) -> _Plugin:
+    """Import a code plugin; its version and title are those of the distribution that brings it."""
+    try:
+        answers = point.load()
+    except Exception as error:
+        raise InvalidValue(
+            f"plugin {point.name}", f"{type(error).__name__}: {error}", "a module that imports"
+        ) from error
+    about = point.dist.metadata if point.dist else None
+    version = str(about["Version"]) if about else "unknown"
+    title = str(about["Summary"] or point.name) if about else point.name
+    return _Plugin(name=point.name, version=version, title=title, origin="house", answers=answers)
+
+
+def _manager(plugins: Sequence[_Plugin]) -> pluggy.PluginManager:
+    manager = pluggy.PluginManager("rungwise")
+    manager.add_hookspecs(hookspecs)
+    for plugin in plugins:
+        if manager.has_plugin(plugin.name):
+            raise Conflict(f"pack {plugin.name}: two plugins have this name (one plugin of each name)")
+        _check_hooks(manager, plugin)
+        manager.register(plugin.answers, plugin.name)
+    return manager
+
+
+def _check_hooks(manager: pluggy.PluginManager, plugin: _Plugin) -> None:
+    """Refuse a hook that does not exist, one left unmarked, and arguments that it would never be given."""
+    hooks = ", ".join(SECTIONS.values())
+    for name in dir(plugin.answers):
+        options = manager.parse_hookimpl_opts(plugin.answers, name)
+        if options is None and not name.startswith("rungwise_"):
+            continue
+        hook = (options and options.get("specname")) or name
+        if hook not in SECTIONS.values():
+            raise InvalidValue(f"plugin {plugin.name}: hook", hook, f"one of {hooks}")
+        if options is None:
+            raise InvalidValue(f"plugin {plugin.name}: hook", hook, "a function marked with @hookimpl")
+        known = inspect.signature(getattr(hookspecs, hook)).parameters
+        for given in inspect.signature(getattr(plugin.answers, name)).parameters.values():
+            if given.name not in known or given.default is not given.empty:
+                allowed = f"the hook's arguments, without defaults: {', '.join(known) or 'none'}"
+                raise InvalidValue(f"plugin {plugin.name}, {hook}: argument", given.name, allowed)
+
+
+def _ask(manager: pluggy.PluginManager, plugin: _Plugin, hook: str) -> tuple[list[dict[str, Any]], list[Fault]]:
+    """Ask one plugin one hook; whatever goes wrong in it stays with it."""
+    others = [other for other in manager.get_plugins() if other is not plugin.answers]
+    try:
+        answers = list(manager.subset_hook_caller(hook, others)())
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and only its answer is lost
+        raised = f"{type(error).__name__}: {error}"
+        return [], [Fault(plugin=plugin.name, hook=hook, field="answer", value=raised, allowed="a list of tables")]
+    rows: list[dict[str, Any]] = []
+    faults: list[Fault] = []
+    for answer in answers:
+        good, wrong = checked(plugin.name, hook, answer)
+        rows += good
+        faults += wrong
+    return rows, faults
+
+
+def _drop_unknown_slugs(packs: Sequence[dict[str, Any]]) -> list[Fault]:
+    """Leave out the rows that name a specialty which no pack declares."""
+    known = {row["slug"] for pack in packs for row in pack["specialties"]}
+    faults: list[Fault] = []
+    for pack in packs:
+        for section in ("ladders", "tracks", "pay"):
+            good = []
+            for row in pack[section]:
+                unknown = [(field, slug) for field, slug in _slugs(row) if slug not in known]
+                faults += [
+                    Fault(
+                        plugin=pack["name"],
+                        hook=SECTIONS[section],
+                        field=f"{row['id']}.{field}",
+                        value=slug,
+                        allowed="the slug of a specialty that some pack declares",
+                    )
+                    for field, slug in unknown
+                ]
+                good += [] if unknown else [row]
+            pack[section] = good
+    return faults
+
+
+def _slugs(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every specialty that a ladder, a track or a pay row names, with its place in the row."""
+    yield from ((f"from[{number}]", slug) for number, slug in enumerate(row.get("from", [])))
+    yield from ((f"rungs[{number}].slug", rung["slug"]) for number, rung in enumerate(row.get("rungs", [])))
+    yield from ((field, row[field]) for field in ("base", "specialty") if row.get(field))
+
+
+def _yield_general(packs: Sequence[dict[str, Any]]) -> None:
+    claimed = {row["slug"] for pack in packs if pack["name"] != GENERAL_PACK for row in pack["specialties"]}
+    for pack in packs:
+        if pack["name"] == GENERAL_PACK:
+            pack["specialties"] = [row for row in pack["specialties"] if row["slug"] not in claimed]
+
+
+def _refuse_shared(packs: Sequence[dict[str, Any]]) -> None:
+    """Refuse two packs that claim one specialty, or name a ladder or a track alike."""
+    for section, key, word in (
+        ("specialties", "slug", "specialty"),
+        ("ladders", "id", "ladder"),
+        ("tracks", "id", "track"),
+    ):
+        owner: dict[str, str] = {}
+        for pack in packs:
+            for row in pack[section]:
+                first = owner.setdefault(row[key], pack["name"])
+                if first != pack["name"]:
+                    raise Conflict(f"{word} {row[key]}: packs {first} and {pack['name']} both claim it (one pack each)")
+
+
+def _digest(pack: dict[str, Any]) -> str:
+    """SHA-256 over the pack as canonical JSON: sorted keys, no spaces, UTF-8."""
+    canonical = json.dumps(pack, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"

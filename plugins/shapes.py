@@ -1,0 +1,194 @@
+"""The shape of every row that a hook may return; the types an author sees are in `rungwise.data`.
+
+Unknown keys are refused, and what an author may leave out is filled in, so that a checked row has every key.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, post_load, validates_schema
+
+from core.decision.evidence import FACTS
+from core.decision.playbook import DEFAULTS
+from plugins import kinds
+
+CONDITION_FACTS = tuple(name for name, fact in FACTS.items() if fact.kind != "list" and name != "drive")
+"""Facts that a condition may use; the drive steers ladders, never the outcome. Source: playbook TREE."""
+
+DRIVES = FACTS["drive"].choices
+LEVELS = ("low", "medium", "high")
+
+MUST: dict[str, Any] = {"required": True}
+MAY: dict[str, Any] = {"load_default": None, "allow_none": True}
+NO: dict[str, Any] = {"load_default": False}
+
+
+class Row(Schema):
+    """A table whose every fault says what is allowed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages |= {"unknown": f"one of the keys {', '.join(self.fields)}", "type": "a table"}
+
+
+class NoteRow(Row):
+    """Shape of `rungwise.Note`."""
+
+    text = kinds.text(**MUST)
+    source = kinds.text(**MUST)
+    year = kinds.year(**MAY)
+
+
+class QuestionRow(Row):
+    """Shape of `rungwise.Question`."""
+
+    id = kinds.rule_id(**MUST)
+    fact = kinds.one_of(tuple(FACTS), **MUST)
+    ask = kinds.text(**MUST)
+    why = kinds.text(**MUST)
+
+
+class ConditionRow(Row):
+    """Shape of `rungwise.Condition`: the keys given stay, the others stay away."""
+
+    id = kinds.rule_id(**MUST)
+    fact = kinds.one_of(CONDITION_FACTS, **MUST)
+    equals = kinds.plain()
+    min = kinds.plain()
+    max = kinds.plain()
+    sentence = kinds.text(**MUST)
+
+
+class CutoffRow(Row):
+    """Shape of `rungwise.Cutoff`."""
+
+    step2 = kinds.whole(1, 300, **MUST)
+    source = kinds.text(**MUST)
+    date = kinds.Day(**MUST)
+
+
+ParametersRow = Row.from_dict({name: kinds.whole(0, 1000) for name in DEFAULTS}, name="ParametersRow")
+
+
+class SpecialtyRow(Row):
+    """Shape of `rungwise.Specialty`."""
+
+    slug = kinds.slug(**MUST)
+    name = kinds.text(**MUST)
+    short = kinds.text()
+    hyper_competitive = kinds.flag(**NO)
+    trusted_statements_only = kinds.flag(**NO)
+    parameters = kinds.table(ParametersRow, load_default=dict)
+    conditions = kinds.tables(ConditionRow)
+    questions = kinds.tables(QuestionRow)
+    cutoff = kinds.table(CutoffRow, **MAY)
+    typical_miss = kinds.text(**MAY)
+    notes = kinds.tables(NoteRow)
+
+    @post_load
+    def _named(self, row: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**row, "short": row.get("short", row["name"])}
+
+
+class PayRangeRow(Row):
+    """Shape of `rungwise.PayRange`."""
+
+    low_usd = kinds.usd(**MUST)
+    high_usd = kinds.usd(**MUST)
+    open_top = kinds.flag(**NO)
+    source = kinds.text(**MUST)
+    year = kinds.year(**MAY)
+
+    @validates_schema
+    def _ordered(self, row: dict[str, Any], **_: Any) -> None:
+        if row["high_usd"] < row["low_usd"]:
+            raise ValidationError(f"a whole number from {row['low_usd']}, which is low_usd", "high_usd")
+
+
+class SourcedPayRow(Row):
+    """Shape of `rungwise.SourcedPay`."""
+
+    what = kinds.text(**MUST)
+    measure = kinds.one_of(("median", "mean", "most"), **MUST)
+    usd = kinds.usd(**MAY)
+    low_usd = kinds.usd(**MAY)
+    high_usd = kinds.usd(**MAY)
+    source = kinds.text(**MUST)
+    year = kinds.year(**MUST)
+
+
+class RungRow(Row):
+    """Shape of `rungwise.Rung`."""
+
+    slug = kinds.slug(**MUST)
+    name = kinds.text(**MUST)
+    kind = kinds.one_of(("residency", "fellowship", "focus", "practice"), **MUST)
+    years = kinds.whole(0, 12, **MAY)
+    years_source = kinds.text(**MAY)
+    door = kinds.one_of(("open", "narrow", "nearly-closed"), **MUST)
+    reason = kinds.text(**MUST)
+
+    @validates_schema
+    def _sourced(self, row: dict[str, Any], **_: Any) -> None:
+        if row["years"] is not None and row["years_source"] is None:
+            raise ValidationError("text that says where the years come from", "years_source")
+
+
+LadderFrom = Row.from_dict({"from": kinds.listed(kinds.slug(), **MUST)}, name="LadderFrom")
+
+
+class LadderRow(LadderFrom):  # type: ignore[misc, valid-type] # `from` can only be declared by name
+    """Shape of `rungwise.Ladder`."""
+
+    id = kinds.rule_id(**MUST)
+    title = kinds.text(**MUST)
+    rungs = kinds.listed(kinds.table(RungRow), **MUST)
+    pay = kinds.table(PayRangeRow, **MAY)
+    sourced_pay = kinds.tables(SourcedPayRow)
+    procedure_density = kinds.one_of(LEVELS, **MAY)
+    clinic_share = kinds.one_of(LEVELS, **MAY)
+    call = kinds.one_of(LEVELS, **MAY)
+    lifestyle = kinds.text(**MAY)
+    drives = kinds.listed(kinds.one_of(DRIVES), load_default=list)
+    recommended_for = kinds.listed(kinds.one_of(DRIVES), load_default=list)
+    note = kinds.text(**MAY)
+    when = kinds.text(**MAY)
+
+    @validates_schema
+    def _climbs(self, row: dict[str, Any], **_: Any) -> None:
+        for name in ("from", "rungs"):
+            if not row[name]:
+                raise ValidationError("a list, not empty", name)
+        if not set(row["recommended_for"]) <= set(row["drives"]):
+            raise ValidationError("some of the ladder's drives", "recommended_for")
+
+
+class TrackRow(PayRangeRow):
+    """Shape of `rungwise.Track`."""
+
+    id = kinds.rule_id(**MUST)
+    name = kinds.text(**MUST)
+    base = kinds.slug(**MUST)
+    sourced_pay = kinds.tables(SourcedPayRow)
+
+
+class PayRow(Row):
+    """Shape of `rungwise.Pay`."""
+
+    id = kinds.rule_id(**MUST)
+    label = kinds.text(**MUST)
+    specialty = kinds.slug(**MAY)
+    usd = kinds.usd(**MUST)
+    source = kinds.text(**MUST)
+    year = kinds.year(**MAY)
+    sourced_pay = kinds.tables(SourcedPayRow)
+
+
+ROWS: dict[str, type[Schema]] = {
+    "rungwise_specialties": SpecialtyRow,
+    "rungwise_ladders": LadderRow,
+    "rungwise_income_tracks": TrackRow,
+    "rungwise_pay": PayRow,
+}
+"""The shape of one row of each hook's answer."""

@@ -1,0 +1,140 @@
+"""What a plugin author reads is true: the hook reference, the examples, the types, and the one import."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+import typing
+from pathlib import Path
+from typing import Any
+
+import pluggy
+import pytest
+from marshmallow import Schema, fields
+
+import plugins
+import rungwise
+from core.decision.playbook import DEFAULTS
+from plugins import shapes
+from plugins.host import PACKS, SECTIONS, load
+from rungwise import data, hookspecs
+
+README = (Path(plugins.__file__).parent / "README.md").read_text("utf-8")
+HOOKS = {name: hook for name, hook in vars(hookspecs).items() if name.startswith("rungwise_")}
+
+TYPES = {
+    data.Note: shapes.NoteRow,
+    data.Question: shapes.QuestionRow,
+    data.Cutoff: shapes.CutoffRow,
+    data.Specialty: shapes.SpecialtyRow,
+    data.Rung: shapes.RungRow,
+    data.PayRange: shapes.PayRangeRow,
+    data.SourcedPay: shapes.SourcedPayRow,
+    data.Ladder: shapes.LadderRow,
+    data.Track: shapes.TrackRow,
+    data.Pay: shapes.PayRow,
+}
+
+
+def test_the_host_asks_every_hook_and_no_other() -> None:
+    assert set(SECTIONS.values()) == set(HOOKS) == set(shapes.ROWS)
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_every_hook_documents_arguments_return_and_moment(name: str) -> None:
+    doc = inspect.getdoc(HOOKS[name]) or ""
+    assert [part for part in ("Args:", "Returns:", "When:") if part not in doc] == []
+    assert typing.get_type_hints(HOOKS[name], vars(data))["return"] is not None
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_the_readme_names_every_hook_with_its_arguments(name: str) -> None:
+    (row,) = re.findall(rf"^\| `{name}` \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
+    arguments = list(inspect.signature(HOOKS[name]).parameters)
+    assert re.findall(r"`(\w+)`", row[0]) == arguments
+    assert bool(arguments) == (row[0] != "none")
+
+
+def test_the_readme_names_every_key() -> None:
+    keys = {key for shape in (*TYPES.values(), shapes.ConditionRow) for key in shape().fields}
+    named = set(re.findall(r"`([\w-]+)`", README.split("### First keys")[1]))
+    assert sorted(keys - named) == []
+
+
+def test_the_example_of_the_readme_loads_whole(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "space").mkdir()
+    (tmp_path / "space" / "pack.toml").write_text(example, "utf-8")
+
+    loaded = load([tmp_path])
+
+    assert [str(fault) for fault in loaded.faults] == []
+    space = next(pack for pack in loaded.packs if pack["name"] == "space")
+    assert [len(space[section]) for section in SECTIONS] == [1, 1, 1, 1]
+    used = set(re.findall(r"(\w+) = ", example))
+    wanted = {key for shape in (*TYPES.values(), shapes.ConditionRow) for key in shape().fields}
+    assert wanted - used - {"rungs"} == set()
+
+
+def test_the_smallest_plugin_of_the_docstring_works() -> None:
+    lines = re.findall(r"^    (.*)$", rungwise.__doc__ or "", re.MULTILINE)
+    names: dict[str, Any] = {}
+    exec("\n".join(lines), names)  # noqa: S102 - the example is ours
+
+    manager = pluggy.PluginManager("rungwise")
+    manager.add_hookspecs(hookspecs)
+    plugin = type("Plugin", (), {"rungwise_specialties": staticmethod(names["rungwise_specialties"])})
+    manager.register(plugin)
+    manager.check_pending()
+    assert manager.hook.rungwise_specialties() == [[{"slug": "space-medicine", "name": "Space medicine"}]]
+
+
+@pytest.mark.parametrize(("author", "shape"), TYPES.items(), ids=lambda one: one.__name__)
+def test_the_types_of_the_author_and_the_checks_of_the_host_agree(author: Any, shape: type[Schema]) -> None:
+    required = {name for name, field in shape().fields.items() if field.required}
+    assert set(author.__annotations__) == set(shape().fields)
+    assert author.__required_keys__ == required
+
+
+def test_the_types_of_a_condition_agree_with_its_check() -> None:
+    keys = set(data.ValueCondition.__annotations__) | set(data.RangeCondition.__annotations__)
+    assert keys == set(shapes.ConditionRow().fields)
+
+
+def test_a_pack_may_set_every_parameter_of_the_playbook() -> None:
+    parameters = shapes.SpecialtyRow().fields["parameters"]
+    assert isinstance(parameters, fields.Nested)
+    assert isinstance(parameters.schema, Schema)
+    assert set(parameters.schema.fields) == set(DEFAULTS)
+
+
+def test_every_name_offered_to_authors_exists_and_the_package_is_typed() -> None:
+    assert sorted(rungwise.__all__) == rungwise.__all__
+    assert [name for name in rungwise.__all__ if not hasattr(rungwise, name)] == []
+    assert rungwise.API_VERSION == 1
+    assert (Path(rungwise.__file__).parent / "py.typed").is_file()
+
+
+def test_the_author_package_imports_nothing_of_ours_and_packs_import_only_it() -> None:
+    ours = Path(rungwise.__file__).parent
+    assert {name for path in ours.glob("*.py") for name in _imports(path.read_text("utf-8"))} == {"pluggy", "rungwise"}
+    packs = {name for path in PACKS.rglob("*.py") for name in _imports(path.read_text("utf-8"))}
+    assert packs <= {"rungwise"}
+
+
+def test_the_import_rule_sees_every_way_to_import() -> None:
+    source = "import core.errors\ndef late():\n    from plugins import host\nimport json, flask as f\n"
+    assert _imports(source) == {"core", "plugins", "flask"}
+
+
+def _imports(source: str) -> set[str]:
+    """Top-level names imported anywhere in a source, without the standard library."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add((node.module or ".").split(".")[0])
+    return found - set(sys.stdlib_module_names)

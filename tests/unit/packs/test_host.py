@@ -1,0 +1,307 @@
+"""Packs are found, asked and put together; who a plugin is must be right, and what it answers stands row by row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import sys
+import types
+from importlib.metadata import EntryPoint
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from core.errors import Conflict, InvalidValue
+from plugins.host import PACKS, load, load_packs, playbook_content
+from rungwise import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HEADER = 'version = "1.0.0"\ntitle = "Space medicine"\norigin = "house"\n'
+SPACE = HEADER + '[[specialties]]\nslug = "space-medicine"\nname = "Space medicine"\n'
+
+
+@pytest.fixture
+def install(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Make a module an installed code plugin."""
+
+    def one(name: str, **names: Any) -> None:
+        module = types.ModuleType(f"{name}_module")
+        vars(module).update(names)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        point = EntryPoint(name=name, value=module.__name__, group="rungwise")
+        monkeypatch.setattr("plugins.host.entry_points", lambda group: [point] if group == "rungwise" else [])
+
+    return one
+
+
+def _pack(folder: Path, name: str, text: str) -> Path:
+    (folder / name).mkdir(parents=True)
+    (folder / name / "pack.toml").write_text(text, "utf-8")
+    return folder
+
+
+def _slugs(packs: list[dict[str, Any]]) -> list[str]:
+    return [row["slug"] for pack in packs for row in pack["specialties"]]
+
+
+def test_a_new_folder_is_a_new_specialty_and_nothing_else_changes(tmp_path: Path) -> None:
+    before = load_packs()
+
+    after = load_packs([_pack(tmp_path, "space", SPACE)])
+
+    assert [pack for pack in after if pack["name"] != "space"] == before
+    (space,) = [pack for pack in after if pack["name"] == "space"]
+    assert (space["version"], space["title"], space["origin"]) == ("1.0.0", "Space medicine", "house")
+    assert set(_slugs(after)) - set(_slugs(before)) == {"space-medicine"}
+
+
+def test_a_new_folder_among_the_built_in_packs_is_found_by_scanning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for pack in PACKS.iterdir():
+        (tmp_path / pack.name).symlink_to(pack)
+    monkeypatch.setattr("plugins.host.PACKS", _pack(tmp_path, "space", SPACE))
+
+    assert "space-medicine" in _slugs(load_packs())
+
+
+def test_a_single_pack_may_be_named_directly(tmp_path: Path) -> None:
+    assert "space-medicine" in _slugs(load_packs([_pack(tmp_path, "space", SPACE) / "space"]))
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match=r"folder of packs: .*gone' is not allowed \(a folder that exists\)"):
+        load([tmp_path / "gone"])
+
+
+def test_a_pack_has_exactly_the_keys_that_a_playbook_holds() -> None:
+    for pack in load_packs():
+        assert set(pack) == {"name", "version", "digest", "title", "origin", "specialties", "ladders", "tracks", "pay"}
+
+
+def test_loading_twice_gives_the_same_packs_and_digests() -> None:
+    assert load_packs() == load_packs()
+
+
+def test_a_digest_is_that_of_the_canonical_content_without_it() -> None:
+    for pack in load_packs():
+        rest = {key: value for key, value in pack.items() if key != "digest"}
+        canonical = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert pack["digest"] == "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def test_a_changed_word_changes_the_digest(tmp_path: Path) -> None:
+    one, other = (
+        next(
+            pack["digest"]
+            for pack in load_packs([_pack(tmp_path / word, "space", SPACE + word)])
+            if pack["name"] == "space"
+        )
+        for word in ('short = "space"', 'short = "Space"')
+    )
+
+    assert one != other
+
+
+def test_a_playbook_holds_the_packs_as_data_with_default_parameters_and_no_cutoffs() -> None:
+    packs = load_packs()
+
+    assert playbook_content("2026.1", packs) == {
+        "format": 1,
+        "label": "2026.1",
+        "parameters": {},
+        "cutoffs": {},
+        "packs": packs,
+    }
+
+
+def test_the_general_pack_yields_a_specialty_to_the_pack_that_claims_it(tmp_path: Path) -> None:
+    claim = SPACE.replace("space-medicine", "neurology")
+
+    packs = load_packs([_pack(tmp_path, "brain", claim)])
+
+    assert [pack["name"] for pack in packs if "neurology" in _slugs([pack])] == ["brain"]
+
+
+def test_two_packs_that_claim_one_specialty_are_refused_by_name(tmp_path: Path) -> None:
+    claim = SPACE.replace("space-medicine", "dermatology")
+
+    with pytest.raises(Conflict, match="specialty dermatology: packs dermatology and skin both claim it"):
+        load_packs([_pack(tmp_path, "skin", claim)])
+
+
+def test_two_packs_that_name_one_ladder_are_refused_by_name(tmp_path: Path) -> None:
+    ladder = _ladder("DERM.im-endo", "endocrinology")
+
+    with pytest.raises(Conflict, match=r"ladder DERM.im-endo: packs dermatology and space both claim it"):
+        load_packs([_pack(tmp_path, "space", SPACE + ladder)])
+
+
+def test_two_packs_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Conflict, match="pack dermatology: two plugins have this name"):
+        load_packs([_pack(tmp_path, "dermatology", SPACE)])
+
+
+def test_a_ladder_with_an_unknown_specialty_is_left_out_alone(tmp_path: Path) -> None:
+    text = SPACE + _ladder("SPACE.known", "endocrinology") + _ladder("SPACE.unknown", "moon-surgery")
+
+    loaded = load([_pack(tmp_path, "space", text)])
+
+    assert [row["id"] for pack in loaded.packs if pack["name"] == "space" for row in pack["ladders"]] == ["SPACE.known"]
+    (fault,) = loaded.faults
+    assert str(fault) == (
+        "plugin space, rungwise_ladders: SPACE.unknown.rungs[0].slug: 'moon-surgery' is not allowed "
+        "(the slug of a specialty that some pack declares)"
+    )
+
+
+def test_a_pack_may_bring_ladders_for_a_specialty_of_another_pack(tmp_path: Path) -> None:
+    ladder = _ladder("SPACE.derm", "endocrinology", missed="dermatology")
+
+    assert load([_pack(tmp_path, "space", SPACE + ladder)]).faults == ()
+
+
+def test_a_bad_row_of_a_data_pack_is_left_out_and_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = _pack(tmp_path, "space", SPACE + '[[specialties]]\nslug = "moon-medicine"\n')
+
+    with caplog.at_level(logging.WARNING):
+        packs = load_packs([folder])
+
+    assert "space-medicine" in _slugs(packs)
+    assert "moon-medicine" not in _slugs(packs)
+    assert caplog.messages == [
+        "left out: plugin space, rungwise_specialties: moon-medicine.name is missing (text, not empty)"
+    ]
+
+
+def test_what_all_specialties_share_is_written_once_and_may_be_overruled(tmp_path: Path) -> None:
+    text = HEADER + (
+        "[every_specialty]\nhyper_competitive = true\n"
+        '[[specialties]]\nslug = "space-medicine"\nname = "Space medicine"\n'
+        '[[specialties]]\nslug = "moon-medicine"\nname = "Moon medicine"\nhyper_competitive = false\n'
+    )
+
+    packs = load_packs([_pack(tmp_path, "space", text)])
+
+    space = next(pack for pack in packs if pack["name"] == "space")
+    assert [row["hyper_competitive"] for row in space["specialties"]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("version = ", r"pack space, pack.toml: .* is not allowed \(a readable TOML file in UTF-8\)"),
+        (
+            SPACE + "[[ladder]]\n",
+            r"pack space, pack.toml: 'ladder' is not allowed \(keys: version, title, origin, every",
+        ),
+        (SPACE.replace('"1.0.0"', "1"), r"pack space, pack.toml: version: 1 is not allowed \(text, not empty\)"),
+        (SPACE.replace('"house"', '"ours"'), r"pack.toml: origin: 'ours' is not allowed \(source or house\)"),
+        (HEADER + "every_specialty = 3\n", r"pack.toml: every_specialty: 3 is not allowed \(a table\)"),
+    ],
+)
+def test_a_pack_toml_that_is_no_pack_stops_loading_with_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(InvalidValue, match=sentence):
+        load([_pack(tmp_path, "space", text)])
+
+
+@pytest.mark.parametrize("section", ["specialties", "ladders", "tracks", "pay"])
+def test_a_section_that_is_no_list_is_a_fault_and_no_crash(tmp_path: Path, section: str) -> None:
+    loaded = load([_pack(tmp_path, "space", HEADER + f"{section} = 3\n")])
+
+    assert [(fault.plugin, fault.field, fault.value) for fault in loaded.faults] == [("space", "answer", 3)]
+
+
+def test_an_installed_code_plugin_goes_the_same_way(install: Callable[..., None]) -> None:
+    @hookimpl
+    def rungwise_specialties() -> list[dict[str, str]]:
+        return [{"slug": "space-medicine", "name": "Space medicine"}]
+
+    install("space", rungwise_specialties=rungwise_specialties)
+
+    (space,) = [pack for pack in load_packs() if pack["name"] == "space"]
+    assert [row["name"] for row in space["specialties"]] == ["Space medicine"]
+    assert space["origin"] == "house"
+
+
+def test_a_hook_that_raises_loses_its_answer_and_nothing_else(install: Callable[..., None]) -> None:
+    @hookimpl
+    def rungwise_ladders() -> None:
+        raise ZeroDivisionError("division by zero")
+
+    install("space", rungwise_ladders=rungwise_ladders)
+    loaded = load()
+
+    assert len(loaded.packs) == 7
+    (fault,) = loaded.faults
+    assert str(fault) == (
+        "plugin space, rungwise_ladders: answer: 'ZeroDivisionError: division by zero' is not allowed "
+        "(a list of tables)"
+    )
+
+
+def test_an_unknown_hook_stops_loading(install: Callable[..., None]) -> None:
+    @hookimpl
+    def rungwise_ladder() -> None: ...
+
+    install("space", rungwise_ladder=rungwise_ladder)
+
+    with pytest.raises(
+        InvalidValue, match=r"plugin space: hook: 'rungwise_ladder' is not allowed \(one of rungwise_spec"
+    ):
+        load()
+
+
+def test_an_unknown_hook_under_another_name_stops_loading_too(install: Callable[..., None]) -> None:
+    @hookimpl(specname="rungwise_luck")
+    def ours() -> None: ...
+
+    install("space", ours=ours)
+
+    with pytest.raises(InvalidValue, match="plugin space: hook: 'rungwise_luck' is not allowed"):
+        load()
+
+
+def test_a_hook_that_was_not_marked_stops_loading(install: Callable[..., None]) -> None:
+    def rungwise_ladders() -> None: ...
+
+    install("space", rungwise_ladders=rungwise_ladders)
+
+    with pytest.raises(InvalidValue, match=r"'rungwise_ladders' is not allowed .a function marked with @hookimpl"):
+        load()
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_an_argument_that_a_hook_is_never_given_stops_loading(install: Callable[..., None], *, default: bool) -> None:
+    def rungwise_ladders(today: str) -> None: ...
+
+    if default:
+        rungwise_ladders.__defaults__ = ("2026-01-01",)
+    install("space", rungwise_ladders=hookimpl(rungwise_ladders))
+
+    with pytest.raises(
+        InvalidValue, match=r"plugin space, rungwise_ladders: argument: 'today' is not allowed .the hook's"
+    ):
+        load()
+
+
+def test_a_code_plugin_that_does_not_import_stops_loading(monkeypatch: pytest.MonkeyPatch) -> None:
+    point = EntryPoint(name="space", value="no_such_module_here", group="rungwise")
+    monkeypatch.setattr("plugins.host.entry_points", lambda group: [point] if group == "rungwise" else [])
+
+    with pytest.raises(
+        InvalidValue, match=r"plugin space: .ModuleNotFoundError: .*is not allowed .a module that imports"
+    ):
+        load()
+
+
+def _ladder(ladder_id: str, slug: str, missed: str = "space-medicine") -> str:
+    return (
+        f'[[ladders]]\nid = "{ladder_id}"\nfrom = ["{missed}"]\ntitle = "A climb"\n'
+        f'[[ladders.rungs]]\nslug = "{slug}"\nname = "A step"\nkind = "practice"\n'
+        'door = "open"\nreason = "It is open."\n'
+    )
