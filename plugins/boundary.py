@@ -99,7 +99,8 @@ def _load(shape: Schema, raw: Any) -> tuple[dict[str, Any] | None, list[tuple[st
         try:
             Playbook.from_content(alone)
         except InvalidValue as error:
-            return None, [(error.what.removeprefix(f"one/{row['slug']}"), error.value, error.allowed)]
+            path = error.what.removeprefix(f"one/{row['slug']}").replace("/", ".")
+            return None, [(path, error.value, error.allowed)]
     return row, []
 
 

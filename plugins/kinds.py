@@ -46,7 +46,12 @@ def _is_date(value: object) -> bool:
 
 def text(**options: Any) -> Checked:
     """Text with something in it."""
-    return Checked(lambda value: isinstance(value, str) and value.strip() != "", "text, not empty", **options)
+    return Checked(_is_text, "text, not empty", **options)
+
+
+def _is_text(value: object) -> bool:
+    """Half a surrogate pair is a Python string that cannot be stored, so it is no text."""
+    return isinstance(value, str) and value.strip() != "" and not re.search(r"[\ud800-\udfff]", value)
 
 
 def flag(**options: Any) -> Checked:

@@ -13,9 +13,6 @@ from core.decision.evidence import FACTS
 from core.decision.playbook import DEFAULTS
 from plugins import kinds
 
-CONDITION_FACTS = tuple(name for name, fact in FACTS.items() if fact.kind != "list" and name != "drive")
-"""Facts that a condition may use; the drive steers ladders, never the outcome. Source: playbook TREE."""
-
 DRIVES = FACTS["drive"].choices
 LEVELS = ("low", "medium", "high")
 
@@ -50,10 +47,13 @@ class QuestionRow(Row):
 
 
 class ConditionRow(Row):
-    """Shape of `rungwise.Condition`: the keys given stay, the others stay away."""
+    """Shape of `rungwise.Condition`: the keys given stay, the others stay away.
+
+    Which facts and values it may use is for the decision engine to say; the boundary asks it.
+    """
 
     id = kinds.rule_id(**MUST)
-    fact = kinds.one_of(CONDITION_FACTS, **MUST)
+    fact = kinds.one_of(tuple(FACTS), **MUST)
     equals = kinds.plain()
     min = kinds.plain()
     max = kinds.plain()
