@@ -10,6 +10,7 @@ from uuid import UUID
 from core.errors import Conflict, InvalidValue
 from core.journal import root
 from core.journal.root import Root, Stamp
+from core.journey.inventory import Value  # noqa: TC001 - the read models read the annotations at run time
 from core.values import NAME_MAX, one_of, text
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from core.journey.decisions import Decision
     from core.journey.feedback import Opinion
     from core.journey.hold import Override
-    from core.journey.inventory import Value
     from core.journey.milestones import Milestone
 
 __all__ = [
