@@ -142,20 +142,19 @@ def box(kind: str, x: float, y: float, wide: float, high: float) -> str:
     return f'<rect class="{kind}" x="{num(x)}" y="{num(y)}" width="{num(wide)}" height="{num(high)}" rx="2"/>'
 
 
-def door(name: str, x: float, y: float) -> str:
-    """Draw a door of 18 px: the more ink, the narrower the way.
+def door(name: str, x: float | None = None, y: float = 0.0) -> str:
+    """Draw a door: the more ink, the narrower the way. Its word always stands beside it.
 
     Args:
         name: One of `DOOR_NAMES`.
-        x: Left edge [px].
+        x: Left edge inside a drawing [px]; none = a glyph in a line of text.
         y: Top edge [px].
 
     Returns:
-        The mark; its word always stands beside it.
+        The mark, 18 px inside a drawing.
     """
-    leaf = _DOORS[name]
-    at = f'x="{num(x)}" y="{num(y)}" width="18" height="18"'
-    return f'<svg class="g" {at} viewBox="0 0 24 24"><path d="M5 21V3h14v18M2.5 21h19"/>{leaf}</svg>'
+    at = 'aria-hidden="true"' if x is None else f'x="{num(x)}" y="{num(y)}" width="18" height="18"'
+    return f'<svg class="g" {at} viewBox="0 0 24 24"><path d="M5 21V3h14v18M2.5 21h19"/>{_DOORS[name]}</svg>'
 
 
 DOOR_NAMES: Final = tuple(_DOORS)
