@@ -98,6 +98,7 @@ class SealedMapper(Mapper[UUID]):
     def __init__(self, keys: Keys, topics: Mapping[str, Topic], first_row: Callable[[UUID], bytes | None]) -> None:
         super().__init__(transcoder=_NoTranscoder())
         self._keys = keys
+        self._institution = keys.institution.bytes
         self._topics = topics
         self._codecs = {name: _Codec(topic) for name, topic in topics.items()}
         self._first_row = first_row
@@ -133,11 +134,10 @@ class SealedMapper(Mapper[UUID]):
         row = stored_event
         stream = typing.cast("UUID", row.originator_id)
         topic = self._topics.get(row.topic)
-        where = f"event {row.originator_version} of stream {stream}"
         if topic is None:
-            raise StoreError(f"{where} has the unknown topic {row.topic[:60]!r}: made by a newer program, or tampered")
+            raise _damage(row, f"has the unknown topic {row.topic[:60]!r}: made by a newer program, or tampered")
         if len(row.state) < HEADER.size + NONCE_BYTES + SALT_BYTES or row.state[0] != STORED_FORMAT:
-            raise StoreError(f"{where} has no readable header (format {row.state[:1].hex() or 'none'}, known: 01)")
+            raise _damage(row, f"has no readable header (format {row.state[:1].hex() or 'none'}, known: 01)")
         head, sealed = row.state[: HEADER.size], row.state[HEADER.size :]
         _, key_id, micros, commitment = HEADER.unpack(head)
         recorded_at = _EPOCH + timedelta(microseconds=micros)
@@ -148,11 +148,14 @@ class SealedMapper(Mapper[UUID]):
         try:
             plain = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], head + place)
         except InvalidTag:
-            raise StoreError(f"{where} does not open at its place: the row was edited, moved or copied") from None
+            raise _damage(row, "does not open at its place: the row was edited, moved or copied") from None
         if hashlib.sha256(plain).digest() != commitment:
-            raise StoreError(f"{where} does not match its commitment")
+            raise _damage(row, "does not match its commitment")
         codec = self._codecs[row.topic]
-        fields = codec.body_to_fields(plain[SALT_BYTES:], topic.event)
+        try:
+            fields = codec.body_to_fields(plain[SALT_BYTES:], topic.event)
+        except msgspec.MsgspecError as error:
+            raise _damage(row, f"does not hold the fields of {row.topic} ({error})") from None
         fields["originator_id"] = stream
         fields["originator_version"] = row.originator_version
         fields["timestamp"] = recorded_at
@@ -180,7 +183,11 @@ class SealedMapper(Mapper[UUID]):
         return key_id, key
 
     def _place(self, stream: UUID, version: int, topic: str) -> bytes:
-        return self._keys.institution.bytes + stream.bytes + version.to_bytes(8, "big") + topic.encode()
+        return self._institution + stream.bytes + version.to_bytes(8, "big") + topic.encode()
+
+
+def _damage(row: StoredEvent, what: str) -> StoreError:
+    return StoreError(f"event {row.originator_version} of stream {row.originator_id} {what}")
 
 
 class _NoTranscoder(Transcoder):
