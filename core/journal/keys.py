@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from core.errors import InvalidValue, RecordErased, StoreError
@@ -84,8 +85,8 @@ class Keys:
     def __init__(self, path: Path, master: bytes, *, create: bool = False) -> None:
         self._master = master
         self._lock = threading.Lock()
-        self._by_subject: dict[str, tuple[bytes, bytes]] = {}
-        self._by_id: dict[bytes, bytes] = {}
+        self._by_subject: dict[str, tuple[bytes, AESGCM]] = {}
+        self._by_id: dict[bytes, AESGCM] = {}
         self._db = connect(path, synchronous="FULL", create=create)
         guard_format(self._db, path.name, FORMAT, create=create)
         try:
@@ -114,8 +115,8 @@ class Keys:
         text = "\x1f".join(part.strip().casefold() for part in parts)
         return hmac.new(self.secret, text.encode(), sha256).digest()
 
-    def of_subject(self, subject: str) -> tuple[bytes, bytes]:
-        """Return (key id [16 bytes], key [32 bytes]) of a subject, made at first use.
+    def of_subject(self, subject: str) -> tuple[bytes, AESGCM]:
+        """Return the key id [16 bytes] of a subject and the cipher under its key, made at first use.
 
         Raises:
             RecordErased: the subject's key was destroyed.
@@ -128,24 +129,34 @@ class Keys:
                 self._by_id[found[0]] = found[1]
             return found
 
-    def by_id(self, key_id: bytes) -> bytes | None:
-        """Return the key with this id, or None when it was destroyed.
+    def by_id(self, key_id: bytes) -> AESGCM | None:
+        """Return the cipher under the key with this id, or None when the key was destroyed.
 
         Raises:
             StoreError: the id is in neither list: keys.db belongs to another store or is older than the journal.
         """
+        if (cipher := self._by_id.get(key_id)) is not None:
+            return cipher
         with self._lock:
-            if (key := self._by_id.get(key_id)) is not None:
-                return key
             row = self._db.execute("SELECT subject, wrapped FROM subject_key WHERE key_id = ?", (key_id,)).fetchone()
             if row is None:
                 if self._db.execute("SELECT 1 FROM destroyed_key WHERE key_id = ?", (key_id,)).fetchone():
                     return None
                 raise StoreError("keys.db lacks a key that the journal needs: the two are not of one store or one day")
-            key = self._unwrap(row[1])
-            self._by_id[key_id] = key
-            self._by_subject[row[0]] = (key_id, key)
-            return key
+            cipher = self._unwrap(row[1])
+            self._by_id[key_id] = cipher
+            self._by_subject[row[0]] = (key_id, cipher)
+            return cipher
+
+    def is_erased(self, subject: str) -> bool:
+        """Say whether a subject's key was destroyed."""
+        found = self._db.execute("SELECT 1 FROM destroyed_key WHERE subject = ?", (subject,)).fetchone()
+        return found is not None
+
+    def in_use(self) -> bool:
+        """Say whether any subject ever got a key, that is, whether anything was ever sealed."""
+        used = "SELECT EXISTS (SELECT 1 FROM subject_key) OR EXISTS (SELECT 1 FROM destroyed_key)"
+        return bool(self._db.execute(used).fetchone()[0])
 
     def destroy(self, subject: str, at: datetime) -> None:
         """Destroy a subject's key: everything sealed under it is erased, here and wherever keys.db was not copied."""
@@ -166,11 +177,11 @@ class Keys:
         """Return (subject, when) of every destroyed key, so that a restored backup can repeat the erasures."""
         return self._db.execute("SELECT subject, at FROM destroyed_key ORDER BY at, subject").fetchall()
 
-    def _load_or_make(self, subject: str) -> tuple[bytes, bytes]:
+    def _load_or_make(self, subject: str) -> tuple[bytes, AESGCM]:
         row = self._db.execute("SELECT key_id, wrapped FROM subject_key WHERE subject = ?", (subject,)).fetchone()
         if row is not None:
             return row[0], self._unwrap(row[1])
-        if self._db.execute("SELECT 1 FROM destroyed_key WHERE subject = ?", (subject,)).fetchone():
+        if self.is_erased(subject):
             raise RecordErased("this record was erased; nothing can be added to it")
         made = (os.urandom(16), os.urandom(KEY_BYTES))
         self._db.execute(
@@ -180,8 +191,8 @@ class Keys:
         row = self._db.execute("SELECT key_id, wrapped FROM subject_key WHERE subject = ?", (subject,)).fetchone()
         return row[0], self._unwrap(row[1])
 
-    def _unwrap(self, wrapped: bytes) -> bytes:
+    def _unwrap(self, wrapped: bytes) -> AESGCM:
         try:
-            return aes_key_unwrap(self._master, wrapped)
+            return AESGCM(aes_key_unwrap(self._master, wrapped))
         except InvalidUnwrap:
             raise StoreError("a key in keys.db does not open under the master key: the file is damaged") from None

@@ -29,14 +29,15 @@ from uuid import UUID
 
 import msgspec
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 
-from core.errors import RecordErased, StoreError
+from core.errors import InvalidValue, RecordErased, StoreError
 from core.journal.root import Created, Erased, Event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     from core.journal.keys import Keys
     from core.journal.root import Root
@@ -47,6 +48,9 @@ HEADER = struct.Struct(">B16sq32s")
 STORED_FORMAT = 1
 SALT_BYTES = 16
 NONCE_BYTES = 12
+_SEALED_AT = HEADER.size + NONCE_BYTES
+_SHORTEST = _SEALED_AT + SALT_BYTES + 16  # the tag of AES-GCM
+_EDITED = "does not open at its place: the row was edited, moved or copied"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 # what the row says by itself, or what the class says: not repeated inside the body
@@ -71,18 +75,21 @@ class _Codec:
         fields: dict[str, Any] = {f.name: hints[f.name] for f in dataclasses.fields(event) if f.name not in _OUTSIDE}
         self.names = tuple(fields)
         self.version: int = getattr(event, "class_version", 1)
-        body: Any = TypedDict(f"{event.__name__}Body", fields)  # type: ignore[misc]
+        stored: dict[str, Any] = {**fields, "class_version": typing.NotRequired[int]}
+        body: Any = TypedDict(f"{event.__name__}Body", stored)  # type: ignore[misc]
         self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(body).decode
         self.originator_topic = topic.root.TOPIC if issubclass(event, Created) else None
 
     def body_to_fields(self, body: bytes, event: type[Event]) -> dict[str, Any]:
         if self.version > 1:  # an older event is brought up, version by version, before it is typed
             raw = msgspec.json.decode(body)
-            stored = raw.pop("class_version", 1)
-            for older in range(stored, self.version):
+            for older in range(raw.get("class_version", 1), self.version):
                 getattr(event, f"upcast_v{older}_v{older + 1}")(raw)
+                raw["class_version"] = older + 1
             body = msgspec.json.encode(raw)
         fields: dict[str, Any] = self.decode(body)
+        if fields.pop("class_version", 1) > self.version:
+            raise msgspec.ValidationError("it was written by a newer program")
         return fields
 
 
@@ -106,7 +113,12 @@ class SealedMapper(Mapper[UUID]):
         self._encode = msgspec.json.Encoder().encode
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
-        """Seal an event for its place in its stream."""
+        """Seal an event for its place in its stream.
+
+        Raises:
+            InvalidValue: a field holds what could not be read back; nothing unreadable is ever stored.
+            RecordErased: the key was destroyed.
+        """
         event: Event = domain_event
         topic = type(event).TOPIC
         codec = self._codecs[topic]
@@ -115,14 +127,18 @@ class SealedMapper(Mapper[UUID]):
         if codec.version > 1:
             fields["class_version"] = codec.version
         body = self._encode(fields)
-        key_id, key = self._key_for(event)
+        try:
+            codec.decode(body)
+        except msgspec.ValidationError as error:
+            raise InvalidValue(topic, str(error), "fields of the kinds this event holds") from None
+        key_id, cipher = self._key_for(event)
         salt = os.urandom(SALT_BYTES)
         commitment = hashlib.sha256(salt + body).digest()
         micros = (event.timestamp - _EPOCH) // _MICROSECOND
         head = HEADER.pack(STORED_FORMAT, key_id, micros, commitment)
         nonce = os.urandom(NONCE_BYTES)
         place = self._place(event.originator_id, event.originator_version, topic)
-        state = head + nonce + AESGCM(key).encrypt(nonce, salt + body, head + place)
+        state = head + nonce + cipher.encrypt(nonce, salt + body, head + place)
         return StoredEvent(event.originator_id, event.originator_version, topic, state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
@@ -131,24 +147,27 @@ class SealedMapper(Mapper[UUID]):
         Raises:
             StoreError: unknown topic or format, or the row does not open at this place (edited, moved, or copied).
         """
-        row = stored_event
-        stream = typing.cast("UUID", row.originator_id)
+        row: Any = stored_event
+        stream, version, state = row.originator_id, row.originator_version, row.state
         topic = self._topics.get(row.topic)
         if topic is None:
-            raise _damage(row, f"has the unknown topic {row.topic[:60]!r}: made by a newer program, or tampered")
-        if len(row.state) < HEADER.size + NONCE_BYTES + SALT_BYTES or row.state[0] != STORED_FORMAT:
-            raise _damage(row, f"has no readable header (format {row.state[:1].hex() or 'none'}, known: 01)")
-        head, sealed = row.state[: HEADER.size], row.state[HEADER.size :]
+            raise _damage(row, f"has the unknown topic {str(row.topic)[:60]!r}: made by a newer program, or tampered")
+        if not isinstance(state, bytes) or len(state) < _SHORTEST or state[0] != STORED_FORMAT:
+            raise _damage(row, f"has no readable header (it must begin with format {STORED_FORMAT})")
+        head = state[: HEADER.size]
         _, key_id, micros, commitment = HEADER.unpack(head)
-        recorded_at = _EPOCH + timedelta(microseconds=micros)
-        key = self._keys.by_id(key_id)
-        if key is None:
-            return Erased(stream, row.originator_version, row.topic, recorded_at, topic.root)
-        place = self._place(stream, row.originator_version, row.topic)
         try:
-            plain = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], head + place)
+            recorded_at = _EPOCH + timedelta(microseconds=micros)
+        except OverflowError:
+            raise _damage(row, _EDITED) from None
+        cipher = self._keys.by_id(key_id)
+        if cipher is None:
+            return Erased(stream, version, row.topic, recorded_at, topic.root)
+        place = self._place(stream, version, row.topic)
+        try:
+            plain = cipher.decrypt(state[HEADER.size : _SEALED_AT], state[_SEALED_AT:], head + place)
         except InvalidTag:
-            raise _damage(row, "does not open at its place: the row was edited, moved or copied") from None
+            raise _damage(row, _EDITED) from None
         if hashlib.sha256(plain).digest() != commitment:
             raise _damage(row, "does not match its commitment")
         codec = self._codecs[row.topic]
@@ -157,7 +176,7 @@ class SealedMapper(Mapper[UUID]):
         except msgspec.MsgspecError as error:
             raise _damage(row, f"does not hold the fields of {row.topic} ({error})") from None
         fields["originator_id"] = stream
-        fields["originator_version"] = row.originator_version
+        fields["originator_version"] = version
         fields["timestamp"] = recorded_at
         if codec.originator_topic:
             fields["originator_topic"] = codec.originator_topic
@@ -166,7 +185,7 @@ class SealedMapper(Mapper[UUID]):
         event.__dict__.update(fields)
         return event
 
-    def _key_for(self, event: Event) -> tuple[bytes, bytes]:
+    def _key_for(self, event: Event) -> tuple[bytes, AESGCM]:
         if isinstance(event, Created):
             found = self._keys.of_subject(event.subject)
             self._key_of_stream[event.originator_id] = found[0]
@@ -177,10 +196,10 @@ class SealedMapper(Mapper[UUID]):
             if first is None:
                 raise StoreError(f"stream {event.originator_id} has no first event; nothing can be added to it")
             key_id = HEADER.unpack(first[: HEADER.size])[1]
-        key = self._keys.by_id(key_id)
-        if key is None:
+        cipher = self._keys.by_id(key_id)
+        if cipher is None:
             raise RecordErased("this record was erased; nothing can be added to it")
-        return key_id, key
+        return key_id, cipher
 
     def _place(self, stream: UUID, version: int, topic: str) -> bytes:
         return self._institution + stream.bytes + version.to_bytes(8, "big") + topic.encode()

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate
 
+from core.errors import StoreError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -135,9 +137,20 @@ def replay(aggregate: Root | None, events: Iterable[Event | Erased]) -> Root | N
     """Fold events into an aggregate.
 
     The library's own projector checks a protocol for each event, which costs three times the rest of a load.
+
+    Raises:
+        StoreError: an event in the middle, or the first one, is gone.
     """
     for event in events:
-        aggregate = event.mutate(aggregate)
+        if isinstance(event, (Erased, Created)):
+            aggregate = event.mutate(aggregate)
+        elif aggregate is None or event.originator_version != aggregate.version + 1:
+            gone = 1 if aggregate is None else aggregate.version + 1
+            raise StoreError(f"stream {event.originator_id} lacks its event {gone}; restore the journal from a backup")
+        else:
+            event.apply(aggregate)
+            aggregate.version = event.originator_version
+            aggregate.modified_on = event.timestamp
         if isinstance(event, Event) and aggregate is not None:
             aggregate.commands.add(event.command_id)
     return aggregate

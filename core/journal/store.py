@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from eventsourcing.application import AggregateNotFoundError, Application
-from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError, PersistenceError
 from eventsourcing.utils import Environment
 
 from core.errors import Conflict, NotFound, RecordErased, StoreError
@@ -17,7 +18,7 @@ from core.journal.sqlite import connect, guard_format
 from core.journal.topics import TOPICS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from uuid import UUID
 
@@ -83,10 +84,7 @@ class Journal:
             NotFound: no such stream, or it is of another kind.
             RecordErased: its key was destroyed.
         """
-        try:
-            root: Any = self._store.repository.get(stream, version=version, projector_func=replay)
-        except AggregateNotFoundError:
-            raise NotFound(f"there is no {kind.TOPIC} {stream}") from None
+        root = replay(None, self.stream(stream, version))
         if not isinstance(root, kind):
             raise NotFound(f"there is no {kind.TOPIC} {stream}")
         if root.erased:
@@ -95,13 +93,15 @@ class Journal:
 
     def refresh(self, root: R) -> R:
         """Return an aggregate with the events that came after it; the given one is changed in place."""
-        newer: Any = self._store.events.get(root.id, gt=root.version)
+        with _one_sentence("read"):
+            newer: Any = list(self._store.events.get(root.id, gt=root.version))
         brought_up: Any = replay(root, newer)
         return brought_up  # type: ignore[no-any-return]
 
     def has(self, stream: UUID) -> bool:
         """Say whether the stream exists (an erased one does)."""
-        return bool(self._store.recorder.select_events(stream, limit=1))
+        with _one_sentence("read"):
+            return bool(self._store.recorder.select_events(stream, limit=1))
 
     def save(self, *roots: Root) -> int:
         """Write the pending events of all given aggregates in one transaction; return the last position written.
@@ -112,27 +112,40 @@ class Journal:
             Conflict: another writer was first on one of the streams; load again and decide again.
             StoreError: the disk or the lock did not allow the write; nothing was written.
         """
-        try:
+        with _one_sentence("written"):
             written = self._store.save(*roots)
-        except IntegrityError:
-            raise Conflict("somebody else changed this record at the same moment") from None
-        except OperationalError as error:
-            raise StoreError(f"the journal could not be written ({error}); nothing was saved, try again") from None
         return int(written[-1].notification.id) if written else self.head()
 
     def head(self) -> int:
         """Return the position of the newest event, 0 in an empty journal."""
-        return self._store.recorder.max_notification_id() or 0
+        with _one_sentence("read"):
+            return self._store.recorder.max_notification_id() or 0
 
     def stream(self, stream: UUID, up_to: int | None = None) -> list[Event | Erased]:
         """Return the events of one stream in order, up to a version where one is given."""
-        return list(self._store.events.get(stream, lte=up_to))  # type: ignore[arg-type]
+        with _one_sentence("read"):
+            return list(self._store.events.get(stream, lte=up_to))  # type: ignore[arg-type]
 
     def read_log(self, after: int, limit: int) -> list[Recorded]:
         """Return up to `limit` events after a position, in order, of all streams."""
-        rows = self._store.recorder.select_notifications(after, limit, inclusive_of_start=False)
+        with _one_sentence("read"):
+            rows = self._store.recorder.select_notifications(after, limit, inclusive_of_start=False)
         open_row = self._store.mapper.to_domain_event
         return [Recorded(row.id, open_row(row)) for row in rows]  # type: ignore[arg-type]
+
+
+@contextmanager
+def _one_sentence(done: str) -> Iterator[None]:
+    """Turn what the library and SQLite raise into errors that a person can be shown."""
+    try:
+        yield
+    except IntegrityError:
+        raise Conflict("somebody else changed this record at the same moment") from None
+    except PersistenceError as error:
+        hint = "nothing was saved, try again" if done == "written" else "restore it from a backup if this stays"
+        raise StoreError(f"the journal could not be {done} ({error}); {hint}") from None
+    except ValueError as error:
+        raise StoreError(f"the journal holds a row that no program of ours wrote ({error})") from None
 
 
 def open_journal(folder: Path, env: Mapping[str, str], *, create: bool = False) -> Journal:
@@ -154,14 +167,24 @@ def open_journal(folder: Path, env: Mapping[str, str], *, create: bool = False) 
     if not create and not keys_path.exists():
         raise StoreError(f"{folder} holds no store; scripts/run creates one")
     keys = Keys(keys_path, master_key(folder, env, create=create and not keys_path.exists()), create=create)
-    db = connect(journal_path, synchronous="FULL", create=create)
     try:
-        guard_format(db, "journal.db", FORMAT, create=create)
+        return _open_beside(keys, journal_path, create=create)
+    except BaseException:
+        keys.close()
+        raise
+
+
+def _open_beside(keys: Keys, path: Path, *, create: bool) -> Journal:
+    if keys.in_use() and not path.exists():
+        raise StoreError(f"{path} is missing although keys.db was in use: restore it from a backup")
+    db = connect(path, synchronous="FULL", create=create)
+    try:
+        guard_format(db, path.name, FORMAT, create=create)
     finally:
         db.close()
     try:
-        journal = Journal(journal_path, keys)
-        journal.read_log(0, 1)  # a journal of another store is found out before anybody works on it
+        journal = Journal(path, keys)
     except PersistenceError as error:
         raise StoreError(f"journal.db is damaged ({error}); restore it from a backup") from None
+    journal.read_log(0, 1)  # a journal of another store is found out before anybody works on it
     return journal
