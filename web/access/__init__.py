@@ -1,0 +1,5 @@
+"""Signing in: passwords, sessions, the throttle, invitations and pending uploads, all in `access.db`.
+
+Nothing here is an event, and nothing can be rebuilt. No name and no e-mail address is stored: a member is known by an
+id that is itself an HMAC of the address.
+"""

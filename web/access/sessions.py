@@ -1,0 +1,78 @@
+"""Server-side sessions: the cookie holds a random token, the store its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from web.access.tables import session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from web.access.store import Database
+
+__all__ = ["Sessions", "digest"]
+
+TOKEN_BYTES = 32
+TOUCH_S = 60  # "seen" is written at most once a minute: a page view costs a read, not a write
+
+
+def digest(token: str) -> str:
+    """Return the SHA-256 of a token [64 hexadecimal digits]; whoever reads the store cannot sign in with it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Sessions:
+    """Who is signed in."""
+
+    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+        self._db = database
+        self._now = now
+
+    def open(self, member_id: str) -> str:
+        """Start a session; return its token."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        now = self._now()
+        with self._db.write() as db:
+            db.execute(
+                session.insert().values(token_hash=digest(token), member_id=member_id, created_at=now, seen_at=now)
+            )
+        return token
+
+    def member_of(self, token: str, *, idle_hours: int, hours: int) -> str | None:
+        """Return the member of a live session, or None; an ended session is removed."""
+        now = self._now()
+        mine = session.c.token_hash == digest(token)
+        with self._db.read() as db:
+            row = db.execute(sa.select(session).where(mine)).first()
+        if row is None:
+            return None
+        if now - row.seen_at > idle_hours * 3600 or now - row.created_at > hours * 3600:
+            self.close(token)
+            return None
+        if now - row.seen_at > TOUCH_S:
+            with self._db.write() as db:
+                db.execute(session.update().where(mine).values(seen_at=now))
+        member_id: str = row.member_id
+        return member_id
+
+    def close(self, token: str) -> None:
+        """End a session."""
+        with self._db.write() as db:
+            db.execute(session.delete().where(session.c.token_hash == digest(token)))
+
+    def close_all(self, member_id: str, *, but: str = "") -> int:
+        """End all sessions of a member, except the one with the token `but`; return how many."""
+        with self._db.write() as db:
+            return db.execute(
+                session.delete().where(session.c.member_id == member_id, session.c.token_hash != digest(but))
+            ).rowcount
+
+    def sweep(self, *, hours: int) -> None:
+        """Remove the rows of sessions that are long over."""
+        with self._db.write() as db:
+            db.execute(session.delete().where(session.c.created_at < self._now() - hours * 3600))

@@ -1,0 +1,193 @@
+"""The application: one function puts it together in order, from settings and an open house."""
+
+from __future__ import annotations
+
+import sys
+import time
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+from flask_wtf.csrf import CSRFProtect, generate_csrf  # type: ignore[import-untyped] # the library ships no types
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core.errors import RungwiseError
+from core.people.access import Permission
+from web.edge import admit, check_marks, house, may, public, settle, signed_in
+from web.errors import register_errors
+from web.schemas import sealed
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from flask import Response
+    from structlog.typing import FilteringBoundLogger
+
+    from core.people.access import Principal
+    from web.house import House
+
+__all__ = ["BLUEPRINTS", "CONTENT_SECURITY_POLICY", "create_app"]
+
+# Each module has a `blueprint`. The order is the order of the main navigation.
+BLUEPRINTS = ("web.sign_in", "web.home", "web.board", "web.journey", "web.roster", "web.members", "web.institution")
+BODY_MAX_BYTES = 5 * 1024 * 1024
+_FORM_OVERHEAD_BYTES = 64 * 1024
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(rooms: House) -> Flask:
+    """Put the application together.
+
+    Args:
+        rooms: the open institution it serves.
+
+    Raises:
+        RuntimeError: a route names no permission.
+    """
+    app = Flask(__name__)
+    app.extensions["rungwise"] = rooms
+    _configure(app, rooms)
+    log = _logger()
+    _log_requests(app, log)
+    app.before_request(admit)
+    app.before_request(settle)
+    CSRFProtect(app)
+    app.extensions["rungwise_csrf"] = generate_csrf
+    register_errors(app, log)
+    _dress_templates(app)
+    for name in BLUEPRINTS:
+        _register(app, name)
+    app.after_request(_headers)
+    app.view_functions["static"] = public(app.view_functions["static"])
+    check_marks(app)
+    if rooms.settings.proxies:
+        count = rooms.settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign] # Flask's documented way
+    return app
+
+
+def _configure(app: Flask, rooms: House) -> None:
+    secure = rooms.settings.secure_cookies
+    app.config.update(
+        # made from the institution's own secret: no key is written down, and every store has another
+        SECRET_KEY=rooms.desk.journal.keys.pseudonym("cookies"),
+        SESSION_COOKIE_NAME="__Host-form" if secure else "form",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=BODY_MAX_BYTES + _FORM_OVERHEAD_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as the session it was made in
+        TRAP_HTTP_EXCEPTIONS=False,
+    )
+
+
+def _logger() -> FilteringBoundLogger:
+    logger: FilteringBoundLogger = structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+    return logger
+
+
+def _log_requests(app: Flask, log: FilteringBoundLogger) -> None:
+    """Log which kind of page was asked for, never whose: the rule, not the address."""
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        if request.endpoint != "static":
+            rule = request.url_rule.rule if request.url_rule else "unknown"
+            took = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
+            log.info("request", method=request.method, rule=rule, status=response.status_code, ms=took)
+        return response
+
+
+def _headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    if house().settings.secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _register(app: Flask, name: str) -> None:
+    if find_spec(name) is not None:
+        app.register_blueprint(import_module(name).blueprint)
+
+
+def _dress_templates(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(sealed=sealed, may=may, Permission=Permission)
+    app.jinja_env.filters.update(day=_day, moment=_moment)
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    """Return what every page stands in: navigation, names, notices."""
+    rooms = house()
+    notices: list[Any] = [("", _DEMO)] if rooms.demo else []
+    notices += get_flashed_messages(with_categories=True)
+    frame: dict[str, Any] = {"notices": notices, "home_href": url_for("home.start")}
+    try:
+        frame["institution"] = rooms.desk.institution().settings["name"]
+        if (person := signed_in()) is not None:
+            name = Markup('<a href="{}">{}</a>').format(url_for("sign_in.password"), person.name)
+            frame |= {"person": name, "sign_out_href": url_for("sign_in.sign_out")}
+            frame["nav"] = _navigation(person)
+    except RungwiseError:
+        pass  # the page that says what is wrong with the store must not need the store
+    return frame
+
+
+_DEMO = "Demonstration: people and school are fictional; the calendar started at Tue 16 June 2026."
+_NAVIGATION = (
+    ("Cohort", "board.cohort", Permission.READ_COHORT),
+    ("Import", "roster.upload", Permission.IMPORT_ROSTER),
+    ("Members", "members.listing", Permission.MANAGE_MEMBERS),
+    ("Institution", "institution.overview", Permission.MANAGE_SETTINGS),
+)
+
+
+def _navigation(person: Principal) -> list[tuple[str, str, bool]]:
+    links: list[tuple[str, str, bool]] = []
+    for label, endpoint, permission in _NAVIGATION:
+        if endpoint not in current_app.view_functions or not may(permission):
+            continue
+        href = url_for(endpoint, cohort=person.cohorts[0]) if endpoint == "board.cohort" else url_for(endpoint)
+        links.append((label, href, request.blueprint == endpoint.partition(".")[0]))
+    return links
+
+
+def _day(value: date) -> str:
+    return f"{value:%a} {value.day} {value:%B %Y}"
+
+
+def _moment(value: datetime) -> str:
+    local = value.astimezone(house().desk.institution().zone)
+    hour = local.hour % 12 or 12
+    return f"{_day(local)}, {hour}:{local:%M %p}"
