@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from core.errors import InvalidValue
@@ -10,11 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-__all__ = ["NAME_MAX", "SOURCE_MAX", "TEXT_MAX", "one_of", "past", "text"]
+__all__ = ["CYCLES", "EMAIL", "NAME_MAX", "SOURCE_MAX", "TEXT_MAX", "one_of", "past", "remark", "text"]
 
 NAME_MAX = 200  # characters
 SOURCE_MAX = 200
 TEXT_MAX = 2000
+CYCLES = range(2000, 2101)  # match years
+EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}")
 
 
 def text(what: str, value: str, longest: int = TEXT_MAX) -> str:
@@ -27,6 +30,16 @@ def text(what: str, value: str, longest: int = TEXT_MAX) -> str:
     if not 1 <= len(value) <= longest:
         raise InvalidValue(what, value, f"text of 1 to {longest} characters")
     return value
+
+
+def remark(what: str, value: str, longest: int = TEXT_MAX) -> str:
+    """Return a text that may be left out, without space around it.
+
+    Raises:
+        InvalidValue: longer than `longest` characters.
+    """
+    value = value.strip()
+    return text(what, value, longest) if value else ""
 
 
 def one_of(what: str, value: str, allowed: Collection[str]) -> str:

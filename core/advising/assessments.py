@@ -103,7 +103,9 @@ def confirm_fact(desk: Desk, who: Principal, command: ConfirmFact) -> Receipt:
         who,
         Permission.WRITE_JOURNEY,
         command,
-        lambda journey, stamp: assessments.confirm_fact(journey, command.name, stamp=stamp, on_behalf=True),
+        lambda journey, stamp: assessments.confirm_fact(
+            journey, command.name, stamp=stamp, seen=command.seen, on_behalf=True
+        ),
     )
 
 
@@ -114,7 +116,7 @@ def dispute_fact(desk: Desk, who: Principal, command: DisputeFact) -> Receipt:
         Permission.WRITE_JOURNEY,
         command,
         lambda journey, stamp: assessments.dispute_fact(
-            journey, command.name, reason=command.reason, stamp=stamp, on_behalf=True
+            journey, command.name, reason=command.reason, stamp=stamp, seen=command.seen, on_behalf=True
         ),
     )
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core.advising.desk import Command, Desk, JourneyCommand, Receipt, advise
-from core.errors import InvalidValue, NotFound
+from core.errors import Conflict, InvalidValue, NotFound
 from core.journey import contacts, journey, milestones
 from core.journey.journey import MATCH_SYSTEMS, Journey, NewJourney, Target, journey_id
 from core.people.access import Permission, Principal, require
-from core.people.institution import Cohort, cohort_id, create_cohort
+from core.people.institution import cohort_id, create_cohort
 from core.people.member import Member
-from core.plan.windows import first_milestones
+from core.plan.windows import first_milestones, realign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,11 +67,11 @@ def open_journey(desk: Desk, who: Principal, command: OpenJourney) -> Receipt:
     require(who, Permission.IMPORT_ROSTER, Target(cohort=str(new.cycle), advisor=None, team=None))
     stamp = desk.stamp(who.member_id, command)
     stream = journey_id(desk.journal.keys, new.student_ref, new.cycle, new.match_system)
-    ensure_cohort(desk, new.cycle, stamp)
 
     def make() -> Journey:
         begun = begin_journey(desk, new, stamp)
         advise(desk, begun, stamp)
+        ensure_cohort(desk, new.cycle, stamp)
         return begun
 
     return desk.begin(Journey, stream, command, make)
@@ -91,7 +92,9 @@ def correct_details(desk: Desk, who: Principal, command: CorrectDetails) -> Rece
     def decide(root: Journey, stamp: Stamp) -> None:
         if "specialty" in command.changes:
             desk.playbook().specialty(str(command.changes["specialty"]))
+        clocks = root.match_day, root.learned_on
         journey.correct_details(root, command.changes, reason=command.reason, stamp=stamp)
+        realign(root, *clocks, stamp=stamp)
         advise(desk, root, stamp)
 
     return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)
@@ -122,12 +125,11 @@ def may_advise(desk: Desk, member_id: str, cohort: str) -> Member:
     return member
 
 
-def ensure_cohort(desk: Desk, cycle: int, stamp: Stamp) -> Cohort:
-    """Return the cohort of a cycle, begun and saved when it is the first of its cycle."""
-    stream = cohort_id(desk.journal.keys, cycle)
-    if not desk.journal.has(stream):
-        desk.journal.save(create_cohort(cycle, keys=desk.journal.keys, stamp=stamp))
-    return desk.journal.get(Cohort, stream)
+def ensure_cohort(desk: Desk, cycle: int, stamp: Stamp) -> None:
+    """Begin and save the cohort of a cycle unless it exists."""
+    if not desk.journal.has(cohort_id(desk.journal.keys, cycle)):
+        with suppress(Conflict):  # somebody began it at the same moment
+            desk.journal.save(create_cohort(cycle, keys=desk.journal.keys, stamp=stamp))
 
 
 def _earlier(desk: Desk, new: NewJourney) -> UUID | None:

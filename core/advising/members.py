@@ -115,15 +115,19 @@ def found(desk: Desk, command: Found) -> Receipt:
     keys = desk.journal.keys
     stamp = desk.stamp(FOUNDER, command)
     steward = member.create_member(command.steward_name, command.steward_email, team=None, keys=keys, stamp=stamp)
-    if desk.journal.has(keys.institution):
-        if desk.journal.has(steward.id):
-            return Receipt(position=desk.journal.head(), stream=steward.id, version=1, repeated=True)
-        raise Conflict("this store is set up already; its steward adds members on the page Members")
     member.grant_role(steward, "steward", None, stamp=stamp)
     begun = institution.create_institution(command.name, command.time_zone, keys=keys, stamp=stamp)
     _publish(begun, command.playbook, "set-up", stamp)
-    position = desk.journal.save(begun, steward)
-    return Receipt(position=position, stream=steward.id, version=steward.version, repeated=False)
+    if not desk.journal.has(keys.institution):
+        try:
+            position = desk.journal.save(begun, steward)
+        except Conflict:
+            pass  # somebody was first, or it was stored all the same: look
+        else:
+            return Receipt(position=position, stream=steward.id, version=steward.version, repeated=False)
+    if desk.journal.has(steward.id):
+        return Receipt(position=desk.journal.head(), stream=steward.id, version=1, repeated=True)
+    raise Conflict("this store is set up already; its steward adds members on the page Members")
 
 
 def add_member(desk: Desk, who: Principal, command: AddMember) -> Receipt:
@@ -151,7 +155,7 @@ def grant_role(desk: Desk, who: Principal, command: GrantRole) -> Receipt:
 
 def revoke_role(desk: Desk, who: Principal, command: RevokeRole) -> Receipt:
     """Take a role away; nobody takes the steward's role from themselves, so that one always remains."""
-    if command.role == "steward" and command.member_id == who.member_id:
+    if command.role == "steward" and _stream(command.member_id) == _stream(who.member_id):
         raise Conflict("you cannot take the steward's role from yourself; another steward can")
     return _change(
         desk, who, command, lambda one, stamp: member.revoke_role(one, command.role, command.cohort, stamp=stamp)
@@ -165,7 +169,7 @@ def change_team(desk: Desk, who: Principal, command: ChangeTeam) -> Receipt:
 
 def deactivate_member(desk: Desk, who: Principal, command: DeactivateMember) -> Receipt:
     """Let a member go."""
-    if command.member_id == who.member_id:
+    if _stream(command.member_id) == _stream(who.member_id):
         raise Conflict("you cannot deactivate yourself; another steward can")
     return _change(desk, who, command, lambda one, stamp: member.deactivate(one, stamp=stamp))
 
@@ -206,8 +210,11 @@ def _publish(one: Institution, content: dict[str, Any], note: str, stamp: Stamp)
 def _change(desk: Desk, who: Principal, command: Any, decide: Callable[[Member, Stamp], None]) -> Receipt:
     require(who, Permission.MANAGE_MEMBERS)
     stamp = desk.stamp(who.member_id, command)
+    return desk.change(Member, _stream(command.member_id), command, lambda one: decide(one, stamp))
+
+
+def _stream(member_id: str) -> UUID:
     try:
-        stream = UUID(command.member_id)
+        return UUID(member_id)
     except ValueError:
-        raise NotFound(f"there is no member {command.member_id}") from None
-    return desk.change(Member, stream, command, lambda one: decide(one, stamp))
+        raise NotFound(f"there is no member {member_id}") from None

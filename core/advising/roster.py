@@ -9,17 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
 
-from core.advising.desk import Command, Desk, Receipt, advise
-from core.advising.journeys import begin_journey, ensure_cohort, may_advise
+from core.advising.desk import ATTEMPTS, Command, Desk, Receipt, advise
+from core.advising.journeys import begin_journey, may_advise
 from core.advising.roster_file import Row, read_rows
-from core.errors import Conflict, InvalidValue, RecordErased
+from core.errors import Conflict, InvalidValue
 from core.journey import assessments, contacts, journey
 from core.journey.inventory import FACTS, show
-from core.journey.journey import Journey, NewJourney, Target, journey_id
+from core.journey.journey import DETAILS, Journey, NewJourney, Target, journey_id, plain, student_subject
 from core.people.access import Permission, Principal, require
-from core.people.institution import Cohort, cohort_id, record_import
-from core.people.member import member_id
+from core.people.institution import Cohort, cohort_id, create_cohort, record_import
+from core.people.member import Member, member_id
+from core.plan.windows import realign
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +33,6 @@ __all__ = ["ImportRoster", "RosterPlan", "RowPlan", "apply", "preview"]
 
 Outcome = Literal["new", "changed", "unchanged", "by_hand", "faulty"]
 SOURCE = "roster"
-_DETAILS = ("name", "email", "match_status", "match_day", "learned_on", "specialty")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,26 +129,30 @@ def apply(desk: Desk, who: Principal, command: ImportRoster) -> Receipt:
         Conflict: the records changed since the preview, so another thing would happen than was shown.
     """
     require(who, Permission.IMPORT_ROSTER, Target(cohort=str(command.cycle), advisor=None, team=None))
-    keys = desk.journal.keys
     stamp = desk.stamp(who.member_id, command)
-    stream = cohort_id(keys, command.cycle)
-    if desk.journal.has(stream):
-        cohort = desk.journal.get(Cohort, stream)
-        if command.command_id in cohort.commands:
-            return Receipt(position=desk.journal.head(), stream=stream, version=cohort.version, repeated=True)
-    work = _work(desk, command, stamp)
-    plan = _plan(command, work)
-    if command.confirmed is not None and command.confirmed != plan.digest:
-        raise Conflict("the records changed since this preview was made; nothing was written, look at it again")
-    if not plan.writes:
-        return Receipt(position=desk.journal.head(), stream=stream, version=0, repeated=True)
-    cohort = ensure_cohort(desk, command.cycle, stamp)
-    record_import(cohort, file_name=plan.file_name, file_digest=plan.file_digest, counts=plan.counts, stamp=stamp)
-    roots = [item.root for item in work if item.root is not None]
-    for root in roots:
-        advise(desk, root, stamp)
-    position = desk.journal.save(cohort, *roots)
-    return Receipt(position=position, stream=stream, version=cohort.version, repeated=False)
+    stream = cohort_id(desk.journal.keys, command.cycle)
+    for _ in range(ATTEMPTS):
+        cohort = desk.journal.get(Cohort, stream) if desk.journal.has(stream) else None
+        head, version = desk.journal.head(), cohort.version if cohort else 0
+        if cohort is not None and command.command_id in cohort.commands:
+            return Receipt(position=head, stream=stream, version=version, repeated=True)
+        work = _work(desk, command, stamp)
+        plan = _plan(command, work)
+        if command.confirmed is not None and command.confirmed != plan.digest:
+            raise Conflict("the records changed since this preview was made; nothing was written, look at it again")
+        if not plan.writes:
+            return Receipt(position=head, stream=stream, version=version, repeated=True)
+        cohort = cohort or create_cohort(command.cycle, keys=desk.journal.keys, stamp=stamp)
+        record_import(cohort, file_name=plan.file_name, file_digest=plan.file_digest, counts=plan.counts, stamp=stamp)
+        roots = [item.root for item in work if item.root is not None]
+        for root in roots:
+            advise(desk, root, stamp)
+        try:
+            position = desk.journal.save(cohort, *roots)
+        except Conflict:
+            continue  # somebody changed one of these records, or it was stored all the same: look again
+        return Receipt(position=position, stream=stream, version=cohort.version, repeated=False)
+    raise Conflict("many people are changing these records at this moment; nothing was saved, try again")
 
 
 def _plan(command: ImportRoster, work: list[_Work]) -> RosterPlan:
@@ -179,30 +184,24 @@ def _work_row(desk: Desk, cycle: int, row: Row, stamp: Stamp) -> _Work:
     advisor = _advisor(desk, cycle, row, faults)
     if faults:
         return _Work(_row_plan(row, "faulty", faults=tuple(faults)))
-    stream = journey_id(desk.journal.keys, row.reference, cycle, row.match_system)
+    keys = desk.journal.keys
+    if keys.is_erased(student_subject(keys, row.reference)):
+        fault = ("student_ref", row.reference, "a student whose record was not erased")
+        return _Work(_row_plan(row, "faulty", faults=(fault,)))
+    stream = journey_id(keys, row.reference, cycle, row.match_system)
     if not desk.journal.has(stream):
         root = begin_journey(desk, _new(row, cycle), stamp)
         _record(root, row.facts, stamp)
         if advisor is not None:
             contacts.assign_advisor(root, advisor[0], team=advisor[1], stamp=stamp)
         return _Work(_row_plan(row, "new"), root)
-    try:
-        root = desk.journal.get(Journey, stream)
-    except RecordErased:
-        fault = ("student_ref", row.reference, "a record that was not erased")
-        return _Work(_row_plan(row, "faulty", faults=(fault,)))
-    return _merge(row, root, advisor, stamp)
+    return _merge(desk, row, desk.journal.get(Journey, stream), advisor, stamp)
 
 
-def _merge(row: Row, root: Journey, advisor: tuple[str, str | None] | None, stamp: Stamp) -> _Work:
+def _merge(desk: Desk, row: Row, root: Journey, advisor: tuple[str, str | None] | None, stamp: Stamp) -> _Work:
     changes: list[tuple[str, str, str]] = []
     kept: list[tuple[str, str, str]] = []
-    news: dict[str, str | date] = {}
-    for detail in _DETAILS:
-        value: Any = row.details.get(detail)
-        if value is not None and value != getattr(root, detail):
-            news[detail] = value
-            changes.append((detail, str(getattr(root, detail) or "nothing"), str(value)))
+    _merge_details(row, root, stamp, changes, kept)
     facts: dict[str, Value] = {}
     for name, value in row.facts.items():
         held = root.facts.get(name)
@@ -213,15 +212,34 @@ def _merge(row: Row, root: Journey, advisor: tuple[str, str | None] | None, stam
         else:
             facts[name] = value
             changes.append((name, show(name, held.value if held else None), show(name, value)))
+    _record(root, facts, stamp)
     if advisor is not None and root.advisor is None:
         changes.append(("advisor_email", "nobody", row.advisor_email or ""))
         contacts.assign_advisor(root, advisor[0], team=advisor[1], stamp=stamp)
-    if news:
-        journey.correct_details(root, news, reason="roster import", stamp=stamp)
-    _record(root, facts, stamp)
+    elif advisor is not None and root.advisor is not None and root.advisor != advisor[0]:
+        holder = desk.journal.get(Member, UUID(root.advisor))
+        kept.append(("advisor_email", row.advisor_email or "", holder.email))
     if not changes:
         return _Work(_row_plan(row, "by_hand" if kept else "unchanged", kept=tuple(kept)))
     return _Work(_row_plan(row, "changed", changes=tuple(changes), kept=tuple(kept)), root)
+
+
+def _merge_details(
+    row: Row, root: Journey, stamp: Stamp, changes: list[tuple[str, str, str]], kept: list[tuple[str, str, str]]
+) -> None:
+    news: dict[str, str | date] = {}
+    for detail in DETAILS:
+        value, held = row.details.get(detail), getattr(root, detail)
+        if value is None or value == held:
+            continue
+        if held is not None and root.imported.get(detail) != plain(held):
+            kept.append((detail, plain(value), plain(held)))
+        else:
+            news[detail] = value
+            changes.append((detail, plain(held) or "nothing", plain(value)))
+    clocks = root.match_day, root.learned_on
+    journey.correct_details(root, news, reason="roster import", stamp=stamp, imported=True)
+    realign(root, *clocks, stamp=stamp)
 
 
 def _record(root: Journey, facts: dict[str, Value], stamp: Stamp) -> None:
@@ -246,9 +264,7 @@ def _advisor(desk: Desk, cycle: int, row: Row, faults: list[tuple[str, str, str]
 def _new(row: Row, cycle: int) -> NewJourney:
     details: dict[str, Any] = dict(row.details)
     details.setdefault("match_status", "unmatched")
-    return NewJourney(
-        student_ref=row.reference, cycle=cycle, match_system=row.match_system, earlier_journey=None, **details
-    )
+    return NewJourney(student_ref=row.reference, cycle=cycle, match_system=row.match_system, imported=True, **details)
 
 
 def _row_plan(row: Row, outcome: Outcome, **more: Any) -> RowPlan:

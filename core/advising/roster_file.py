@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from core.decision.content import read_day
 from core.errors import InvalidValue
 from core.journey.inventory import FACTS, parse
 from core.journey.journey import MATCH_STATUSES, MATCH_SYSTEMS
-from core.people.member import EMAIL
-from core.values import NAME_MAX, one_of
+from core.values import EMAIL, NAME_MAX, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from core.journey.inventory import Value
 
@@ -100,23 +100,25 @@ def _table(content: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
         raise InvalidValue("file", f"line {at}", "text in UTF-8; save it as CSV UTF-8") from None
     if "\x00" in text:
         raise InvalidValue("file", "a file that is not text", "a CSV table in UTF-8")
-    first = text.partition("\n")[0]
+    first = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header: list[str] = []
     body: list[tuple[int, list[str]]] = []
+    line = 1
     try:
         for cells in reader:
+            begun, line = line, reader.line_num + 1  # a quoted cell may run over several lines
             if not any(cell.strip() for cell in cells):
                 continue
             if not header:
                 header = [cell.strip().casefold() for cell in cells]
                 continue
-            body.append((reader.line_num, cells))
+            body.append((begun, cells))
             if len(body) > ROWS_MAX:
                 raise InvalidValue("file", f"more than {ROWS_MAX} rows", f"at most {ROWS_MAX} students in one file")
     except csv.Error as error:
-        raise InvalidValue("file", f"line {reader.line_num}", f"a well-formed CSV table; {error}") from None
+        raise InvalidValue("file", f"line {line}", f"a well-formed CSV table; {error}") from None
     if not header:
         raise InvalidValue("file", "an empty file", "a header line and one line a student")
     return header, body
@@ -149,6 +151,12 @@ def _readers(cycle: int, specialties: Mapping[str, str]) -> dict[str, Callable[[
             raise InvalidValue("match_day", text, f"a date in the cycle {cycle}")
         return day
 
+    def learned_on(text: str) -> date:
+        day = _date(text)
+        if abs(day.year - cycle) > 1:
+            raise InvalidValue("learned_on", text, f"a date from {cycle - 1} to {cycle + 1}")
+        return day
+
     return {
         "student_ref": _name,
         "name": _name,
@@ -156,7 +164,7 @@ def _readers(cycle: int, specialties: Mapping[str, str]) -> dict[str, Callable[[
         "advisor_email": _email,
         "specialty": specialty,
         "match_day": match_day,
-        "learned_on": _date,
+        "learned_on": learned_on,
         "match_system": partial(_among, MATCH_SYSTEMS),
         "match_status": partial(_among, MATCH_STATUSES),
     }
@@ -179,12 +187,10 @@ def _among(names: Mapping[str, str], text: str) -> str:
 
 
 def _date(text: str) -> date:
-    try:
-        if len(text) == len("2026-03-20"):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise InvalidValue("date", text, "a date as 2026-03-20 (year-month-day)")
+    day = read_day(text)
+    if day is None:
+        raise InvalidValue("date", text, "a date as 2026-03-20 (year-month-day)")
+    return day
 
 
 def _row(line: int, header: list[str], cells: list[str], readers: Mapping[str, Callable[[str], str | date]]) -> Row:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from core.decision import wording
-from core.decision.evidence import FACTS, TOP_GRADE, Statement, Weakness, newest_statements
-from core.decision.rules import DIRECTORS, read_case, verdicts
+from core.decision.evidence import FACTS, TOP_GRADE, Statement, Weakness
+from core.decision.rules import DIRECTORS, read_case, standing, verdicts
 from core.decision.tree import decide
 
 if TYPE_CHECKING:
@@ -138,10 +138,7 @@ def _of_statement(case: Case, outcome: Callable[[Evidence], Outcome]) -> Iterato
         who = f"a program director in {case.specialty.short}" + (" whom the student trusts" if trusted_only else "")
         yield Answer("statement", given(first or last or 0), result, f"{words} of 5 from {who}")
     if trusted_only:
-        newest = newest_statements(
-            evidence.statements, specialty=evidence.specialty, roles=DIRECTORS, as_of=evidence.as_of, trusted_only=False
-        )
-        for unmarked in newest:
+        for unmarked in standing(evidence, DIRECTORS, trusted_only=False):
             if unmarked.trusted is None:
                 marked = tuple(replace(one, trusted=True) if one is unmarked else one for one in evidence.statements)
                 words = f"the statement of {unmarked.by} marked as trusted"

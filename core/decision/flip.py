@@ -11,12 +11,12 @@ that is one statement beyond doubt. Filling a missing fact is no flip: see `answ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from core.decision import wording
-from core.decision.evidence import FACTS, TOP_GRADE, newest_statements
-from core.decision.rules import DIRECTORS
+from core.decision.evidence import FACTS, TOP_GRADE
+from core.decision.rules import DIRECTORS, standing
 from core.decision.tree import OUTCOMES, outcome_of
 
 if TYPE_CHECKING:
@@ -84,13 +84,16 @@ def smallest_flips(case: Case, decision: Decision) -> tuple[Flip, ...]:
     if _beyond_change(case):
         return ()
     missing = any(name != "statement" for name in decision.missing)
-    table = _cheapest([*_statements(case), *_weaknesses(case), *_facts(case)])
+    choices = [*_statements(case), *_weaknesses(case), *_facts(case)]
+    facts = (change.fact for options in choices for way in options for change in way.changes)
+    order = {fact: place for place, fact in enumerate(dict.fromkeys(facts))}
+    table = _cheapest(choices, order)
     flips: list[Flip] = []
     for outcome in OUTCOMES:
         if outcome == decision.outcome:
             continue
         ways = [way for held in table.values() for way in held if _outcome(case, way.flags, missing=missing) == outcome]
-        for way in _nearest(ways):
+        for way in _nearest(ways, order):
             said = [wording.change(case, one.fact, one.before, one.to) for one in way.changes]
             words = f"with {wording.together(said)}, the result would be: {wording.OUTCOME_WORDS[outcome]}"
             flips.append(Flip(way.changes, outcome, words))
@@ -116,7 +119,7 @@ def _outcome(case: Case, flags: int, *, missing: bool) -> Outcome:
     return outcome_of(hard=hard, missing=missing or not heard, money=bool(flags & _MONEY))
 
 
-def _cheapest(choices: Iterable[Sequence[_Way]]) -> dict[int, list[_Way]]:
+def _cheapest(choices: Iterable[Sequence[_Way]], order: Mapping[str, int]) -> dict[int, list[_Way]]:
     """Return the cheapest ways to every set of flags, when exactly one option of each choice is taken."""
     table = {0: [_Way(0)]}
     for options in choices:
@@ -130,17 +133,21 @@ def _cheapest(choices: Iterable[Sequence[_Way]]) -> dict[int, list[_Way]]:
                 if held and len(held[0].changes) > cost:
                     held.clear()
                 held += [_Way(both, way.changes + option.changes, way.distance + option.distance) for way in ways]
-        table = {flags: _nearest(ways) for flags, ways in grown.items()}
+        table = {flags: _nearest(ways, order) for flags, ways in grown.items()}
     return table
 
 
-def _nearest(ways: list[_Way]) -> list[_Way]:
-    """Return the ways of fewest changes, nearest first, each set of facts once, at most five."""
+def _nearest(ways: list[_Way], order: Mapping[str, int]) -> list[_Way]:
+    """Return the ways of fewest changes, nearest first and then in order, each set of facts once, at most five."""
     if len(ways) < 2:  # noqa: PLR2004 - one way needs no choosing
         return ways
+
+    def rank(way: _Way) -> tuple[int, list[int]]:
+        return way.distance, [order[one.fact] for one in way.changes]
+
     fewest = min(len(way.changes) for way in ways)
     chosen: dict[tuple[str, ...], _Way] = {}
-    for way in sorted((way for way in ways if len(way.changes) == fewest), key=lambda way: way.distance):
+    for way in sorted((way for way in ways if len(way.changes) == fewest), key=rank):
         chosen.setdefault(tuple(one.fact for one in way.changes), way)
     return list(chosen.values())[:MOST_PER_OUTCOME]
 
@@ -149,23 +156,15 @@ def _statements(case: Case) -> list[list[_Way]]:
     """Return a choice for each person whose statement counts, or would if trusted."""
     evidence, trusted_only = case.evidence, case.specialty.trusted_statements_only
     counting = {said.by: said for said in case.heard}
-    eligible = [
-        said
-        for said in evidence.statements
-        if not said.withdrawn
-        and said.date <= evidence.as_of
-        and said.specialty == evidence.specialty
-        and said.role in DIRECTORS
-    ]
-    newest = newest_statements(
-        eligible, specialty=evidence.specialty, roles=DIRECTORS, as_of=evidence.as_of, trusted_only=False
-    )
+    others = tuple(said for said in evidence.statements if not any(said is one for one in case.heard))
+    behind = standing(replace(evidence, statements=others), DIRECTORS, trusted_only=True)
+    twice_trusted = {said.by for said in behind}
     choices: list[list[_Way]] = []
-    for last in newest:
+    for last in standing(evidence, DIRECTORS, trusted_only=False):
         path, held = f"statements/{last.by}/", counting.get(last.by)
         if held is not None:
             options = _grades(case, held, path)
-            if trusted_only and sum(said.by == last.by and said.trusted is True for said in eligible) == 1:
+            if trusted_only and last.by not in twice_trusted:
                 options.append(_Way(0, (Change(f"{path}trusted", before=True, to=False),), 1))
             choices.append(options)
         elif last.trusted is False:

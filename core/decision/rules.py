@@ -89,13 +89,7 @@ def read_case(evidence: Evidence, playbook: Playbook) -> Case:
     """
     slug = evidence.specialty
     specialty = playbook.specialty(slug)
-    heard = newest_statements(
-        evidence.statements,
-        specialty=slug,
-        roles=DIRECTORS,
-        as_of=evidence.as_of,
-        trusted_only=specialty.trusted_statements_only,
-    )
+    heard = standing(evidence, DIRECTORS, trusted_only=specialty.trusted_statements_only)
     step2, cutoff = evidence.number("step2"), specialty.cutoff
     gap = playbook.parameter("significant_gap", slug)
     money = evidence.facts.get("financial_pressure")
@@ -110,8 +104,8 @@ def read_case(evidence: Evidence, playbook: Playbook) -> Case:
         step2=step2,
         money=money if isinstance(money, bool) else None,
         heard=heard,
-        best=max((said.champion_grade for said in heard), default=None),
-        backed=any(said.full_backing for said in heard),
+        best=max((one.champion_grade for one in heard), default=None),
+        backed=any(one.full_backing for one in heard),
         cutoff=cutoff,
         far_below=None if cutoff is None or step2 is None else step2 <= cutoff - gap,
         handful_min=playbook.parameter("handful_min", slug),
@@ -129,6 +123,17 @@ def read_case(evidence: Evidence, playbook: Playbook) -> Case:
             )
             for one in specialty.conditions
         ),
+    )
+
+
+def standing(evidence: Evidence, roles: frozenset[str], *, trusted_only: bool) -> tuple[Statement, ...]:
+    """Return the newest statement of each person of the dream field in these roles (playbook §4)."""
+    return newest_statements(
+        evidence.statements,
+        specialty=evidence.specialty,
+        roles=roles,
+        as_of=evidence.as_of,
+        trusted_only=trusted_only,
     )
 
 
@@ -180,13 +185,7 @@ def events_behind(case: Case, facts: tuple[str, ...]) -> tuple[int, ...]:
 
 def sponsored(case: Case, grade_min: int) -> bool:
     """Return whether anyone of the specialty stands at this grade or above, trusted or not (playbook §4, shotgun)."""
-    said = newest_statements(
-        case.evidence.statements,
-        specialty=case.specialty.slug,
-        roles=SPONSORS,
-        as_of=case.evidence.as_of,
-        trusted_only=False,
-    )
+    said = standing(case.evidence, SPONSORS, trusted_only=False)
     return any(one.champion_grade >= grade_min for one in said)
 
 

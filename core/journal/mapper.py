@@ -126,10 +126,10 @@ class SealedMapper(Mapper[UUID]):
         fields: dict[str, Any] = {name: values[name] for name in codec.names}
         if codec.version > 1:
             fields["class_version"] = codec.version
-        body = self._encode(fields)
         try:
+            body = self._encode(fields)
             codec.decode(body)
-        except msgspec.ValidationError as error:
+        except (msgspec.MsgspecError, TypeError, ValueError) as error:
             raise InvalidValue(topic, str(error), "fields of the kinds this event holds") from None
         key_id, cipher = self._key_for(event)
         salt = os.urandom(SALT_BYTES)

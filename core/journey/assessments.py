@@ -9,7 +9,7 @@ from core.errors import InvalidValue, NotFound
 from core.journal.root import Root, Stamp
 from core.journey.inventory import FACTS, Value, check, show
 from core.journey.journey import Fact, StoredWeakness, refuse_if_changed
-from core.values import SOURCE_MAX, text
+from core.values import SOURCE_MAX, one_of, remark, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 MONTHS_MAX = 120
+WEAKNESSES = ("research", "step2", "letters", "other")  # playbook REAPPLY.fix
 
 
 class _FactSet(Root.Event):
@@ -62,8 +63,9 @@ class FactRecorded(_FactSet):
     imported: bool
 
     def apply(self, journey: Journey) -> None:
-        """Set the value, and remember what the import said."""
-        journey.facts[self.name] = self.fact()
+        """Set the value, and remember what the import said; only a confirmation or a correction ends a dispute."""
+        old = journey.facts.get(self.name)
+        journey.facts[self.name] = replace(self.fact(), disputed=old.disputed if old else None)
         if self.imported:
             journey.imported[self.name] = self.value
 
@@ -142,7 +144,7 @@ def record_fact(
     imported: bool = False,
     on_behalf: bool = False,
 ) -> None:
-    """Record a fact; the same value from the same source again is quiet.
+    """Record a fact; the same value from the same source again is quiet, and a dispute about it stays open.
 
     Args:
         journey: changed in place.
@@ -163,37 +165,40 @@ def record_fact(
     old = journey.facts.get(name)
     if old is not None:
         _refuse_lost_update(old, value, seen)
-        if (
-            old.value == value
-            and old.source == source
-            and old.disputed is None
-            and old.happened_on == stamp.happened_on
-        ):
+        if old.value == value and old.source == source and old.happened_on == stamp.happened_on:
             return
     journey.record(FactRecorded, stamp, name=name, value=value, source=source, imported=imported, on_behalf=on_behalf)
 
 
-def confirm_fact(journey: Journey, name: str, *, stamp: Stamp, on_behalf: bool = False) -> None:
+def confirm_fact(
+    journey: Journey, name: str, *, stamp: Stamp, seen: int | None = None, on_behalf: bool = False
+) -> None:
     """Confirm a recorded fact as the student; confirming twice is quiet.
 
     Raises:
         NotFound: the fact was never recorded.
+        ChangedMeanwhile: somebody else changed the same fact since, so another value would be confirmed.
     """
     fact = _known(journey, name)
     if not fact.confirmed:
+        _refuse_unseen(fact, "confirmed", seen)
         journey.record(FactConfirmed, stamp, name=name, on_behalf=on_behalf)
 
 
-def dispute_fact(journey: Journey, name: str, *, reason: str, stamp: Stamp, on_behalf: bool = False) -> None:
+def dispute_fact(
+    journey: Journey, name: str, *, reason: str, stamp: Stamp, seen: int | None = None, on_behalf: bool = False
+) -> None:
     """Dispute a recorded fact as the student; disputing it again with the same reason is quiet.
 
     Raises:
         NotFound: the fact was never recorded.
         InvalidValue: no reason.
+        ChangedMeanwhile: somebody else changed the same fact since, so another value would be disputed.
     """
     fact = _known(journey, name)
     reason = text("reason", reason)
     if fact.disputed != reason:
+        _refuse_unseen(fact, f"disputed: {reason}", seen)
         journey.record(FactDisputed, stamp, name=name, reason=reason, on_behalf=on_behalf)
 
 
@@ -236,12 +241,13 @@ def assess_weaknesses(
     """Record the main weaknesses and their remedies; the same list again is quiet.
 
     Raises:
-        InvalidValue: months out of range, or no source.
+        InvalidValue: unknown kind, months out of range, a remedy that is too long, or no source.
         ChangedMeanwhile: somebody else assessed them since.
     """
-    listed = tuple(weaknesses)
+    listed = tuple(replace(one, remedy=remark("remedy", one.remedy or "") or None) for one in weaknesses)
     source = text("source", source, SOURCE_MAX)
     for weakness in listed:
+        one_of("kind", weakness.kind, WEAKNESSES)
         if weakness.months is not None and not 0 <= weakness.months <= MONTHS_MAX:
             raise InvalidValue("months", weakness.months, f"a whole number from 0 to {MONTHS_MAX}, or unknown")
     if journey.weaknesses == listed:
@@ -285,7 +291,15 @@ def _refuse_lost_update(fact: Fact, value: Value, seen: int | None) -> None:
     )
 
 
+def _refuse_unseen(fact: Fact, yours: str, seen: int | None) -> None:
+    label, theirs = FACTS[fact.name].label, show(fact.name, fact.value)
+    refuse_if_changed(label, changed_version=fact.version, seen=seen, theirs=theirs, yours=yours, who=fact.actor)
+
+
 def _words(weaknesses: tuple[StoredWeakness, ...] | None) -> str:
     if not weaknesses:
         return "none found" if weaknesses == () else "not assessed"
-    return "; ".join(f"{w.kind} {'unknown' if w.months is None else w.months} months" for w in weaknesses)
+    return "; ".join(
+        f"{w.kind} {'unknown' if w.months is None else w.months} months{f', {w.remedy}' if w.remedy else ''}"
+        for w in weaknesses
+    )

@@ -14,7 +14,7 @@ from core.journal.root import Root, Stamp
 from core.journey.hold import GATES, PATH_KINDS, GatePassed, check_gate
 from core.journey.inventory import FACTS
 from core.journey.milestones import NewMilestone, plan_milestone
-from core.values import NAME_MAX, one_of, text
+from core.values import one_of, remark, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -202,6 +202,8 @@ def record_decision(journey: Journey, new: NewDecision, *, stamp: Stamp, seen: i
         if new.reason_code is None:
             raise InvalidValue("reason_code", "nothing", "one of " + ", ".join(REASON_CODES))
         text("reason", new.reason)
+    reason = remark("reason", new.reason)
+    remedies = tuple(replace(one, remedy=remark("remedy", one.remedy)) for one in new.remedies)
     if new.reason_code is not None:
         one_of("reason_code", new.reason_code, REASON_CODES)
     if new.mode is not None:
@@ -219,8 +221,8 @@ def record_decision(journey: Journey, new: NewDecision, *, stamp: Stamp, seen: i
         relation=how,
         recommendation_version=journey.recommendation_version,
         reason_code=new.reason_code,
-        reason=new.reason.strip(),
-        remedies=new.remedies,
+        reason=reason,
+        remedies=remedies,
     )
     for milestone in new.milestones:
         plan_milestone(journey, milestone, stamp=stamp)
@@ -232,9 +234,11 @@ def concur(journey: Journey, decision_id: str, *, note: str, stamp: Stamp) -> No
     Raises:
         NotFound: there is no such decision.
         Conflict: it was reversed.
+        InvalidValue: a note that is too long.
     """
+    note = remark("note", note)
     if _standing(journey, decision_id).stance != "concurs":
-        journey.record(ConcurrenceRecorded, stamp, decision_id=decision_id, text=note.strip()[:NAME_MAX])
+        journey.record(ConcurrenceRecorded, stamp, decision_id=decision_id, text=note)
 
 
 def dissent(journey: Journey, decision_id: str, *, why: str, stamp: Stamp) -> None:
@@ -273,9 +277,8 @@ def _pass_gate(journey: Journey, new: NewDecision, stamp: Stamp) -> None:
     gate = check_gate(journey, new.kind)
     missing = [*gate.missing, *_missing_plan(journey, new)]
     override = journey.overrides.get(new.kind)
-    excused = set(override.missing) if override else set()
-    still_missing = tuple(name for name in missing if name not in excused)
-    still_disputed = tuple(name for name in gate.disputed if name not in excused)
+    still_missing = tuple(name for name in missing if not override or name not in override.missing)
+    still_disputed = tuple(name for name in gate.disputed if not override or name not in override.disputed)
     if still_missing or still_disputed:
         raise GateClosed(new.kind, still_missing, still_disputed)
     if not override or gate.is_open:

@@ -138,7 +138,8 @@ class OpinionReceived(Root.Event):
     said: Said
 
     def apply(self, journey: Journey) -> None:
-        """Keep what was said."""
+        """Keep what was said, after everything said before it."""
+        journey.opinions.pop(self.opinion_id, None)
         journey.opinions[self.opinion_id] = Opinion(
             opinion_id=self.opinion_id,
             reviewer=self.reviewer,
@@ -158,7 +159,7 @@ class OpinionDeclined(Root.Event):
 
     def apply(self, journey: Journey) -> None:
         """Keep it as a statement of grade 0."""
-        opinion = journey.opinions[self.opinion_id]
+        opinion = journey.opinions.pop(self.opinion_id)
         journey.opinions[self.opinion_id] = replace(
             opinion, status="declined", said=self.said, version=self.originator_version
         )

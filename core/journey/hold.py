@@ -98,12 +98,13 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """A gate that a lead opened by hand, with what was missing then."""
+    """A gate that a lead opened by hand, with what was missing and what was disputed then; it excuses nothing else."""
 
     decision: str
     code: str
     text: str
     missing: tuple[str, ...]
+    disputed: tuple[str, ...]
     actor: str
     version: int
 
@@ -120,7 +121,7 @@ class GatePassed(Root.Event):
 
 
 class GateOverridden(Root.Event):
-    """A lead opened a gate although something is missing."""
+    """A lead opened a gate although something is missing or disputed."""
 
     TOPIC: ClassVar[str] = "decision.gate-overridden"
     decision: str
@@ -128,14 +129,16 @@ class GateOverridden(Root.Event):
     text: str
     known: tuple[str, ...]
     missing: tuple[str, ...]
+    disputed: tuple[str, ...]
 
     def apply(self, journey: Journey) -> None:
-        """Keep the override and what was missing under it."""
+        """Keep the override and what was missing or disputed under it."""
         journey.overrides[self.decision] = Override(
             decision=self.decision,
             code=self.code,
             text=self.text,
             missing=self.missing,
+            disputed=self.disputed,
             actor=self.actor,
             version=self.originator_version,
         )
@@ -190,7 +193,8 @@ def override_gate(journey: Journey, decision: str, *, code: str, why: str, stamp
         code=one_of("code", code, OVERRIDE_CODES),
         text=text("text", why),
         known=gate.known,
-        missing=(*gate.missing, *gate.disputed),
+        missing=gate.missing,
+        disputed=gate.disputed,
     )
 
 

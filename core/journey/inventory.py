@@ -15,7 +15,7 @@ from core.errors import InvalidValue
 from core.values import TEXT_MAX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["FACTS", "FactKind", "Value", "check", "parse", "show"]
 
@@ -339,13 +339,17 @@ def check(name: str, value: object) -> Value:
             return value
         case "choice" if isinstance(value, str) and value in kind.choices:
             return value
-        case "several" if isinstance(value, (list, tuple)) and all(item in kind.choices for item in value):
+        case "several" if isinstance(value, (list, tuple)) and all(map(_chosen_from(kind.choices), value)):
             return tuple(item for item in kind.choices if item in value)
         case "text" if isinstance(value, str) and 1 <= len(value.strip()) <= TEXT_MAX:
             return value.strip()
     if isinstance(value, str) and value in kind.instead:
         return value
     raise InvalidValue(name, value, kind.allowed)
+
+
+def _chosen_from(choices: Mapping[str, str]) -> Callable[[object], bool]:
+    return lambda item: isinstance(item, str) and item in choices
 
 
 def parse(name: str, text: str) -> Value:

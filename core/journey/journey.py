@@ -11,7 +11,7 @@ from core.errors import Conflict, InvalidValue
 from core.journal import root
 from core.journal.root import Root, Stamp
 from core.journey.inventory import Value  # noqa: TC001 - the read models read the annotations at run time
-from core.values import NAME_MAX, one_of, text
+from core.values import CYCLES, EMAIL, NAME_MAX, one_of, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,7 @@ __all__ = [
     "correct_details",
     "journey_id",
     "open_journey",
+    "plain",
     "refuse_if_changed",
     "student_subject",
 ]
@@ -128,6 +129,7 @@ class Journey(Root):
         learned_on: date
         specialty: str
         earlier_journey: UUID | None
+        imported: bool
 
         def apply(self, journey: Journey) -> None:
             """Set who and which miss."""
@@ -142,6 +144,8 @@ class Journey(Root):
             journey.learned_on = self.learned_on
             journey.specialty = self.specialty
             journey.earlier_journey = self.earlier_journey
+            if self.imported:
+                journey.imported |= {detail: plain(getattr(self, detail)) for detail in DETAILS}
 
     def __init__(self) -> None:
         super().__init__()
@@ -184,20 +188,28 @@ class DetailsCorrected(Root.Event):
     learned_on: date | None
     specialty: str | None
     reason: str
+    imported: bool
 
     def apply(self, journey: Journey) -> None:
-        """Set the corrected details."""
+        """Set the corrected details, and remember what the import said."""
         for detail in DETAILS:
             if (value := getattr(self, detail)) is not None:
                 setattr(journey, detail, value)
+                if self.imported:
+                    journey.imported[detail] = plain(value)
 
 
 DETAILS = ("name", "email", "match_status", "match_day", "learned_on", "specialty")
 
 
+def plain(detail: str | date | None) -> str:
+    """Return a detail as text, as `Journey.imported` holds it."""
+    return detail.isoformat() if isinstance(detail, date) else detail or ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJourney:
-    """What opening a journey needs; `student_ref` is the school's own reference."""
+    """What opening a journey needs; `student_ref` is the school's own reference, `imported` true for a roster's row."""
 
     student_ref: str
     name: str
@@ -209,6 +221,7 @@ class NewJourney:
     specialty: str
     email: str | None = None
     earlier_journey: UUID | None = field(default=None)
+    imported: bool = False
 
 
 def journey_id(keys: Keys, student_ref: str, cycle: int, match_system: str) -> UUID:
@@ -225,9 +238,6 @@ def student_subject(keys: Keys, student_ref: str) -> str:
     return "student:" + keys.pseudonym("student", student_ref).hex()
 
 
-CYCLES = range(2000, 2101)
-
-
 def open_journey(new: NewJourney, *, keys: Keys, stamp: Stamp) -> Journey:
     """Begin a journey.
 
@@ -236,13 +246,10 @@ def open_journey(new: NewJourney, *, keys: Keys, stamp: Stamp) -> Journey:
     """
     checked = replace(new, student_ref=new.student_ref.strip(), name=new.name.strip())
     text("student_ref", checked.student_ref, NAME_MAX)
-    text("name", checked.name, NAME_MAX)
     if checked.cycle not in CYCLES:
         raise InvalidValue("cycle", checked.cycle, f"a match year from {CYCLES.start} to {CYCLES.stop - 1}")
     one_of("match_system", checked.match_system, MATCH_SYSTEMS)
-    one_of("match_status", checked.match_status, MATCH_STATUSES)
-    if checked.match_day.year != checked.cycle:
-        raise InvalidValue("match_day", checked.match_day.isoformat(), f"a date in the cycle {checked.cycle}")
+    _check_details({detail: getattr(checked, detail) for detail in DETAILS}, checked.cycle)
     return Journey.begin(
         Journey.Created,
         stream_id=journey_id(keys, checked.student_ref, checked.cycle, checked.match_system),
@@ -259,10 +266,13 @@ def open_journey(new: NewJourney, *, keys: Keys, stamp: Stamp) -> Journey:
         learned_on=checked.learned_on,
         specialty=checked.specialty,
         earlier_journey=checked.earlier_journey,
+        imported=checked.imported,
     )
 
 
-def correct_details(journey: Journey, changes: Mapping[str, str | date], *, reason: str, stamp: Stamp) -> None:
+def correct_details(
+    journey: Journey, changes: Mapping[str, str | date], *, reason: str, stamp: Stamp, imported: bool = False
+) -> None:
     """Correct what the journey was opened with; details that are right already are quiet.
 
     Args:
@@ -270,6 +280,7 @@ def correct_details(journey: Journey, changes: Mapping[str, str | date], *, reas
         changes: detail (one of `DETAILS`) → new value.
         reason: why, for example "roster import".
         stamp: who, by which command, when.
+        imported: the values come from a roster.
 
     Raises:
         InvalidValue: a detail or its value is not allowed.
@@ -277,15 +288,23 @@ def correct_details(journey: Journey, changes: Mapping[str, str | date], *, reas
     for detail in changes:
         one_of("detail", detail, DETAILS)
     news = {detail: value for detail, value in changes.items() if getattr(journey, detail) != value}
-    if isinstance(name := news.get("name"), str):
-        text("name", name, NAME_MAX)
-    if isinstance(status := news.get("match_status"), str):
-        one_of("match_status", status, MATCH_STATUSES)
-    if isinstance(day := news.get("match_day"), date) and day.year != journey.cycle:
-        raise InvalidValue("match_day", day.isoformat(), f"a date in the cycle {journey.cycle}")
+    _check_details(news, journey.cycle)
     if news:
         fields: dict[str, Any] = {detail: news.get(detail) for detail in DETAILS}
-        journey.record(DetailsCorrected, stamp, reason=text("reason", reason), **fields)
+        journey.record(DetailsCorrected, stamp, reason=text("reason", reason), imported=imported, **fields)
+
+
+def _check_details(details: Mapping[str, Any], cycle: int) -> None:
+    if "name" in details:
+        text("name", details["name"], NAME_MAX)
+    if (email := details.get("email")) and not EMAIL.fullmatch(email):
+        raise InvalidValue("email", email, "an address such as name@school.example")
+    if "match_status" in details:
+        one_of("match_status", details["match_status"], MATCH_STATUSES)
+    if "match_day" in details and details["match_day"].year != cycle:
+        raise InvalidValue("match_day", details["match_day"].isoformat(), f"a date in the cycle {cycle}")
+    if "learned_on" in details and abs(details["learned_on"].year - cycle) > 1:
+        raise InvalidValue("learned_on", details["learned_on"].isoformat(), f"a date from {cycle - 1} to {cycle + 1}")
 
 
 def refuse_if_changed(

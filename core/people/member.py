@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from core.errors import Conflict, InvalidValue
 from core.journal import root
 from core.journal.root import Root, Stamp
-from core.values import NAME_MAX, one_of, text
+from core.values import CYCLES, EMAIL, NAME_MAX, one_of, remark, text
 
 if TYPE_CHECKING:
     from core.journal.keys import Keys
@@ -31,7 +30,7 @@ __all__ = [
 
 # A steward's role is for the whole institution; lead and advisor are granted for a cohort (DESIGN §9).
 ROLES = {"steward": "Steward", "lead": "Lead", "advisor": "Advisor"}
-EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}")
+_COHORTS = tuple(str(cycle) for cycle in CYCLES)
 
 
 class Member(Root):
@@ -116,7 +115,7 @@ def create_member(name: str, email: str, *, team: str | None, keys: Keys, stamp:
     """Begin a member.
 
     Raises:
-        InvalidValue: no name, or an address that cannot be one.
+        InvalidValue: no name, an address that cannot be one, or a team name that is too long.
     """
     email = email.strip()
     if not EMAIL.fullmatch(email):
@@ -129,7 +128,7 @@ def create_member(name: str, email: str, *, team: str | None, keys: Keys, stamp:
         subject=f"member:{stream}",
         name=text("name", name, NAME_MAX),
         email=email,
-        team=team.strip() or None if team else None,
+        team=remark("team", team or "", NAME_MAX) or None,
     )
 
 
@@ -137,11 +136,11 @@ def grant_role(member: Member, role: str, cohort: str | None, *, stamp: Stamp) -
     """Grant a role; granting it again is quiet.
 
     Raises:
-        InvalidValue: unknown role, or a cohort where none belongs (or none where one does).
+        InvalidValue: unknown role, no such cycle, or a cohort where none belongs (or none where one does).
         Conflict: the member was deactivated.
     """
     one_of("role", role, ROLES)
-    if (role == "steward") == (cohort is not None):
+    if cohort not in ((None,) if role == "steward" else _COHORTS):
         raise InvalidValue("cohort", cohort or "none", "none for a steward, a cycle such as 2026 for lead and advisor")
     if not member.active:
         raise Conflict(f"{member.name} was deactivated and holds no roles")
@@ -156,8 +155,12 @@ def revoke_role(member: Member, role: str, cohort: str | None, *, stamp: Stamp) 
 
 
 def change_team(member: Member, team: str | None, *, stamp: Stamp) -> None:
-    """Move a member to another advising team; the same team is quiet."""
-    team = team.strip() or None if team else None
+    """Move a member to another advising team; the same team is quiet.
+
+    Raises:
+        InvalidValue: the name of the team is too long.
+    """
+    team = remark("team", team or "", NAME_MAX) or None
     if member.team != team:
         member.record(TeamChanged, stamp, team=team)
 

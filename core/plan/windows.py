@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from core.journey.hold import PATH_KINDS, check_gate
-from core.journey.milestones import NewMilestone, complete_milestone
+from core.journey.milestones import NewMilestone, complete_milestone, reschedule_milestone
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.journal.root import Stamp
     from core.journey.journey import Journey
 
-__all__ = ["WINDOWS", "Window", "add_months", "first_milestones", "milestone", "settle", "suggested"]
+__all__ = ["WINDOWS", "Window", "add_months", "first_milestones", "milestone", "realign", "settle", "suggested"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +109,25 @@ def suggested(branch: Literal["reapply", "pivot"], *, match_day: date, learned_o
         for code, window in WINDOWS.items()
         if window.months and window.branch in (branch, "everyone") and code not in _AT_THE_START
     )
+
+
+def realign(journey: Journey, match_day: date, learned_on: date, *, stamp: Stamp) -> None:
+    """Move the open milestones of the playbook along when Match Day or Day 1 turned out to be another day.
+
+    A milestone that the team gave a date of its own stays where it is.
+
+    Args:
+        journey: with the corrected days; changed in place.
+        match_day: as it was before.
+        learned_on: as it was before.
+        stamp: who, by which command, when.
+    """
+    for code in [code for code in WINDOWS if code in journey.milestones]:
+        held = journey.milestones[code]
+        was = milestone(code, match_day=match_day, learned_on=learned_on).due_on
+        now = milestone(code, match_day=journey.match_day, learned_on=journey.learned_on).due_on
+        if held.status in ("planned", "missed") and held.due_on == was != now:
+            reschedule_milestone(journey, code, due_on=now, reason="the day it counts from was corrected", stamp=stamp)
 
 
 def settle(journey: Journey, *, stamp: Stamp) -> None:
