@@ -60,7 +60,7 @@ def minimal_content(**changes: Any) -> dict[str, Any]:
         for slug, name, short, hyper, trusted in SPECIALTIES
     ]
     derm = next(spec for spec in specs if spec["slug"] == "dermatology")
-    derm["parameters"] = {"champion_min": 4, "max_fix_months": 24, "plan_months_min": 12, "plan_months_max": 24}
+    derm["parameters"] = {"champion_min": 4, "max_fix_months": 24}
     derm["conditions"] = [
         {
             "id": "DERM.move",

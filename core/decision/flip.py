@@ -156,7 +156,8 @@ def _statements(case: Case) -> list[list[_Way]]:
     """Return a choice for each person whose statement counts, or would if trusted."""
     evidence, trusted_only = case.evidence, case.specialty.trusted_statements_only
     counting = {said.by: said for said in case.heard}
-    others = tuple(said for said in evidence.statements if not any(said is one for one in case.heard))
+    heard = {id(said) for said in case.heard}
+    others = tuple(said for said in evidence.statements if id(said) not in heard)
     behind = standing(replace(evidence, statements=others), DIRECTORS, trusted_only=True)
     twice_trusted = {said.by for said in behind}
     choices: list[list[_Way]] = []
