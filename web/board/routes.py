@@ -1,0 +1,110 @@
+"""The pages of a cohort: the board, its export, and the form that opens a journey."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request, stream_with_context, url_for
+
+from core.errors import NotAllowed
+from core.journey.journey import Target
+from core.people.access import Permission, require
+from projections import board as boards
+from web.board.export import csv_lines
+from web.board.opening import already_open, open_form, opened
+from web.board.query import BoardQuery
+from web.board.screen import board_screen
+from web.edge import finish, house, must_read_cohort, needs, page, who
+from web.errors import Trouble
+from web.schemas import blank, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from flask.typing import ResponseReturnValue
+
+__all__ = ["blueprint"]
+
+blueprint = Blueprint("board", __name__)
+
+
+@blueprint.get("/cohorts/<cohort>")
+@needs(Permission.READ_COHORT)
+def cohort(cohort: str) -> ResponseReturnValue:
+    """Show the board."""
+    must_read_cohort(cohort)
+    query = BoardQuery.read(cohort, request.args)
+    label = (house().desk.institution().playbook or {}).get("label", "")
+    with house().views.read() as db:
+        screen = board_screen(db, query, who(), names=_names(), playbook=label, now=_now())
+    return page("board/cohort.html", screen=screen, target=_target(cohort))
+
+
+@blueprint.get("/cohorts/<cohort>/export.csv")
+@needs(Permission.EXPORT_COHORT)
+def export(cohort: str) -> ResponseReturnValue:
+    """Send every row of the board as a file."""
+    must_read_cohort(cohort)
+    require(who(), Permission.EXPORT_COHORT, _target(cohort))
+    text = stream_with_context(_export(BoardQuery.read(cohort, request.args)))
+    next(text)  # ask before the first byte is sent: a filter that is not there still becomes a page
+    name = f"cohort-{cohort}-{house().desk.today().isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, mimetype="text/csv", headers=headers)
+
+
+def _export(query: BoardQuery) -> Iterator[str]:
+    filters = query.filters_for(who().member_id)
+    names = _names()
+    with house().views.read() as db:
+        rows = boards.every_row(db, query.cohort, filters=filters, sort=query.sort, today=house().desk.today())
+        yield from csv_lines(rows, names)
+
+
+@blueprint.get("/cohorts/<int:cycle>/open")
+@needs(Permission.IMPORT_ROSTER)
+def opening(cycle: int) -> ResponseReturnValue:
+    """Show the form that opens a journey."""
+    must_read_cohort(str(cycle))
+    require(who(), Permission.IMPORT_ROSTER, _target(str(cycle)))
+    form = blank(open_form(), match_system="nrmp", match_status="unmatched")
+    return page("board/open.html", cycle=cycle, form=form, standing=None)
+
+
+@blueprint.post("/cohorts/<int:cycle>/open")
+@needs(Permission.IMPORT_ROSTER)
+def open_one(cycle: int) -> ResponseReturnValue:
+    """Open a journey."""
+    must_read_cohort(str(cycle))
+    require(who(), Permission.IMPORT_ROSTER, _target(str(cycle)))
+    form = load(open_form())
+    if form.ok and (receipt := opened(cycle, form)):
+        url = url_for("journey.sheet", journey_id=receipt.stream)
+        return finish(receipt, url, f"The journey of {form.values['name']} is open.")
+    return page("board/open.html", 422, cycle=cycle, form=form, standing=already_open(cycle, form))
+
+
+@blueprint.errorhandler(NotAllowed)
+def not_yours(error: NotAllowed) -> ResponseReturnValue:
+    """Say whose work it is; to a steward, that journeys are not part of that role."""
+    heading, sentence = "This is not yours to do", f"{error}."
+    if not who().cohorts:
+        heading = "Students' journeys are not part of your role"
+        sentence = (
+            "A steward looks after members, settings and the playbook, and does not read journeys. "
+            "To read a cohort, somebody needs the role advisor or lead in it; a steward gives it on the members page."
+        )
+    return page("errors/page.html", 403, trouble=Trouble(heading=heading, sentence=sentence))
+
+
+def _target(cohort: str) -> Target:
+    return Target(cohort=cohort, advisor=None, team=None)
+
+
+def _names() -> dict[str, str]:
+    return {slug: specialty.name for slug, specialty in house().desk.playbook().specialties.items()}
+
+
+def _now() -> datetime:
+    return house().clock().astimezone(house().desk.institution().zone)

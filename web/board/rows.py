@@ -1,0 +1,162 @@
+"""One row of the board in words: what a person reads in each cell, and the notes under the name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from core.decision.wording import count
+from core.journey.hold import GATES
+from core.journey.inventory import FACTS
+from core.journey.journey import MATCH_SYSTEMS
+from projections.board import DECIDE_SOON_DAYS, NO_CONTACT_DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from projections.board import BoardRow
+
+__all__ = ["Line", "lines", "short_day"]
+
+# Our choice: a change is "just now" for as long as a colleague may still be at the same student.
+JUST_NOW = timedelta(minutes=15)
+# Oak marks what is new; when a roster has just changed half of the page, nothing is marked.
+JUST_NOW_MAX = 5
+_MODES = FACTS["planned_year"].choices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row as it is read.
+
+    Args:
+        row: the row itself, for what needs no words.
+        reference: the student's reference; with the match system where it is not NRMP.
+        just: what changed a moment ago and by whom, or "".
+        notes: what sets this student apart, each a few words.
+        waiting: in place of a decision: until when; "" when there is one.
+        decision: key of the decision to show, the path decision first; None without one.
+        decision_detail: how the year will be spent, or the new field.
+        path_gate: how the gate of the path decision stands.
+        soap_gate: how the gate of the SOAP decision stands.
+        opinions_note: asked and not yet answered.
+        next_when: day of the next milestone, or by how much it is overdue.
+        late: a milestone is past its day and not done.
+        contact: how long ago somebody spoke with the student.
+        quiet: that is `NO_CONTACT_DAYS` or more; as long as nobody spoke, the days count from the status learned.
+    """
+
+    row: BoardRow
+    reference: str
+    just: str
+    notes: tuple[str, ...]
+    waiting: str
+    decision: str | None
+    decision_detail: str
+    path_gate: str
+    soap_gate: str
+    opinions_note: str
+    next_when: str
+    late: bool
+    contact: str
+    quiet: bool
+
+
+def lines(rows: Sequence[BoardRow], *, names: Mapping[str, str], today: date, now: datetime) -> tuple[Line, ...]:
+    """Put rows into words.
+
+    Args:
+        rows: of one page.
+        names: specialty slug → name.
+        today: at the school.
+        now: the same moment, to tell what changed just now [timezone-aware].
+    """
+    fresh = {row.journey_id for row in rows if timedelta(0) <= now - row.changed_at < JUST_NOW}
+    if len(fresh) > JUST_NOW_MAX:
+        fresh = set()
+    return tuple(_line(row, names=names, today=today, fresh=row.journey_id in fresh) for row in rows)
+
+
+def _line(row: BoardRow, *, names: Mapping[str, str], today: date, fresh: bool) -> Line:
+    decision = row.decision or row.soap_decision
+    system = MATCH_SYSTEMS.get(row.match_system, row.match_system)
+    return Line(
+        row=row,
+        reference=row.student_ref if row.match_system == "nrmp" else f"{row.student_ref} · {system}",
+        just=f"{row.changed_words} just now, {row.changed_by}" if fresh else "",
+        notes=_notes(row),
+        waiting="" if decision else _waiting(row),
+        decision=decision,
+        decision_detail=_detail(row, names),
+        path_gate=_gate("Path", row.path_missing),
+        soap_gate=_gate("SOAP", row.soap_missing),
+        opinions_note=f"{row.opinions_pending} asked" if row.opinions_pending else "",
+        next_when=_next_when(row, today),
+        late=row.overdue > 0,
+        contact=_contact(row.days_since_contact),
+        quiet=(today - (row.last_contact_on or row.learned_on)).days >= NO_CONTACT_DAYS,
+    )
+
+
+def _notes(row: BoardRow) -> tuple[str, ...]:
+    found: list[str] = []
+    if row.against:
+        found.append("Against the recommendation")
+    if row.decision_stance == "dissents":
+        found.append("The advisor dissents")
+    found += [f"Gate overridden: {_lower(GATES.get(kind, kind))}" for kind in row.overridden]
+    if row.disputed:
+        found.append(count(row.disputed, "disputed fact"))
+    return tuple(found)
+
+
+def _waiting(row: BoardRow) -> str:
+    days = row.decide_in_days
+    if days is None or days > DECIDE_SOON_DAYS:
+        return "no decision yet"
+    if days < 0:
+        return f"was due {count(-days, 'day')} ago"
+    return "due today" if days == 0 else f"due in {count(days, 'day')}"
+
+
+def _detail(row: BoardRow, names: Mapping[str, str]) -> str:
+    if row.decision is None:
+        return _name(row.soap_specialty, names)
+    if row.decision_mode:
+        return _MODES.get(row.decision_mode, row.decision_mode)
+    return _name(row.decision_specialty, names)
+
+
+def _name(slug: str | None, names: Mapping[str, str]) -> str:
+    return names.get(slug, slug.replace("-", " ").capitalize()) if slug else ""
+
+
+def _gate(name: str, missing: Sequence[str]) -> str:
+    return f"{name}: needs {len(missing)}" if missing else f"{name} open"
+
+
+def _next_when(row: BoardRow, today: date) -> str:
+    due = row.next_due_on
+    if due is None:
+        return ""
+    if due >= today:
+        return short_day(due, today) + (f", {row.overdue} overdue" if row.overdue else "")
+    more = f", and {row.overdue - 1} more" if row.overdue > 1 else ""
+    return f"overdue by {count((today - due).days, 'day')}{more}"
+
+
+def _contact(days: int | None) -> str:
+    if days is None:
+        return "none yet"
+    return "today" if days <= 0 else count(days, "day")
+
+
+def short_day(on: date, today: date) -> str:
+    """Return a day with its weekday, with the year only where it is another one: "Sat, Jun 20"."""
+    return f"{on:%a, %b} {on.day}" + ("" if on.year == today.year else f", {on.year}")
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
