@@ -239,8 +239,8 @@ def _rails(rungs: list[_Rung], year: float, ground: float) -> Iterator[str]:
 def _stage(rung: _Rung, ground: float, *, standing: bool) -> Iterator[str]:
     """Draw the thick rung of a stage, its door and its words."""
     y, text = ground - rung.at, ground - rung.text_at
-    kind = "on" if standing else "goal" if rung.stage.practice else ""
-    yield path(f"rg {kind}{' off' if rung.broken else ''}".strip(), f"M{_LEFT - 5} {y:.1f}H{_RIGHT + 5}")
+    kind = " on" if standing else " goal" if rung.stage.practice else ""
+    yield path(f"rg{kind}{' off' if rung.broken else ''}", f"M{_LEFT - 5} {y:.1f}H{_RIGHT + 5}")
     if rung.text_at != rung.at:
         yield path("ax", f"M{_RIGHT + 6} {y:.1f}L82 {text - 3:.1f}")
     yield door(door_name(rung.stage.door), 84, text - 13)
