@@ -1,0 +1,1 @@
+"""The read models: what pages show, folded from the journal; rebuildable at any time."""

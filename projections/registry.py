@@ -1,0 +1,9 @@
+"""Every read model, in the order in which they fold; an explicit list, nothing is discovered."""
+
+from __future__ import annotations
+
+from projections import board_table, people_tables, standing, timeline
+
+__all__ = ["MODELS"]
+
+MODELS = (people_tables.MODEL, standing.MODEL, timeline.MODEL, board_table.MODEL)

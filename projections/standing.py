@@ -1,0 +1,227 @@
+# ruff: noqa: TC001, TC003 - what is kept is encoded and decoded by these annotations, at run time
+"""How a journey stands: core's own state of it, kept between passes, with the few things that only pages need.
+
+The read models fold journeys with the events' own `mutate`, so that no rule of how a journey evolves is written twice,
+and gates and opinions are judged by core on the same object.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypedDict
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, Uuid
+
+from core.journal.root import Erased
+from core.journey.contacts import ContactLogged
+from core.journey.decisions import Decision
+from core.journey.feedback import Opinion
+from core.journey.hold import Override
+from core.journey.journey import Fact, Journey, StoredWeakness
+from core.journey.milestones import Milestone
+from core.journey.placements import PlacementRecorded
+from core.journey.recommendations import RecommendationIssued
+from projections.model import JOURNEY_TOPICS, ReadModel
+from projections.store import METADATA, put
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from core.journal.root import Event
+    from projections.working import Working
+
+__all__ = ["JOURNEY", "LATE_DAYS", "MODEL", "Standing", "is_late", "searchable"]
+
+# DESIGN §4: an event carries the day it happened where that differs from the day of recording; our reading: more than a
+# week later the page says "recorded late", so that nobody takes it for what was known at the time.
+LATE_DAYS = 7
+
+
+JOURNEY = Table(
+    "journey",
+    METADATA,
+    Column("journey_id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    *(
+        Column(name, Text)
+        for name in ("student_ref", "name", "search", "cohort", "match_system", "specialty", "advisor")
+    ),
+    Column("cycle", Integer),
+    Column("recommendation_version", Integer, nullable=False),  # 0 = none
+    Column("previous_version", Integer, nullable=False),
+    Column("state", LargeBinary),  # what `Standing.restore` needs; NULL = erased
+)
+Index("journey_by_cohort", JOURNEY.c.cohort, JOURNEY.c.search)
+
+
+class JourneyState(TypedDict):
+    """What events build up in a `core.journey.journey.Journey`; not the command ids and the import's last values."""
+
+    student_ref: str
+    name: str
+    email: str | None
+    cycle: int
+    cohort: str
+    match_system: str
+    match_status: str
+    match_day: date
+    learned_on: date
+    specialty: str
+    earlier_journey: UUID | None
+    facts: dict[str, Fact]
+    weaknesses: tuple[StoredWeakness, ...] | None
+    weaknesses_version: int
+    opinions: dict[str, Opinion]
+    profile: dict[str, Any] | None
+    recommendation: dict[str, Any] | None
+    recommendation_version: int
+    decisions: dict[str, Decision]
+    overrides: dict[str, Override]
+    milestones: dict[str, Milestone]
+    placements: list[tuple[str, int]]
+    conversations: int
+    advisor: str | None
+    team: str | None
+    ladder: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Beside:
+    """What pages show of a journey beyond core's state of it.
+
+    Args:
+        last_contact_on: the latest day somebody of the team spoke with the student.
+        placement: kind and specialty of the newest placement.
+        recommendation_at: position of the recommendation in force.
+        previous_version: version of the recommendation before it, 0 = none.
+        changed_at: when the newest event was recorded, by whom (`changed_by`), and what it was (`changed_words`).
+    """
+
+    last_contact_on: date | None = None
+    placement: tuple[str, str] | None = None
+    recommendation_at: int | None = None
+    previous_version: int = 0
+    changed_at: str = ""
+    changed_by: str = ""
+    changed_words: str = ""
+
+
+class _Kept(TypedDict):
+    state: JourneyState
+    beside: Beside
+
+
+_STATE = tuple(JourneyState.__annotations__)
+_decode = msgspec.json.Decoder(_Kept).decode
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(slots=True)
+class Standing:
+    """A journey as it stands after an event."""
+
+    journey: Journey
+    position: int
+    beside: Beside = field(default_factory=Beside)
+
+    @classmethod
+    def empty(cls, stream: UUID) -> Standing:
+        """Return a journey before its first event."""
+        return cls(_shell(stream, 0), 0)
+
+    @classmethod
+    def erased(cls, event: Erased, position: int) -> Standing:
+        """Return what is left of an erased journey: the place of its newest event."""
+        journey = _shell(event.originator_id, event.originator_version)
+        journey.erased = True
+        return cls(journey, position, Beside(changed_at=event.recorded_at.isoformat(), changed_words="Erased"))
+
+    @classmethod
+    def restore(cls, stream: UUID, version: int, position: int, kept: bytes | None) -> Standing:
+        """Make it again from what was kept; None is an erased journey."""
+        journey = _shell(stream, version)
+        if kept is None:
+            journey.erased = True
+            return cls(journey, position)
+        found = _decode(kept)
+        journey.__dict__.update(found["state"])
+        return cls(journey, position, found["beside"])
+
+    def keep(self) -> bytes | None:
+        """Return what `restore` needs; of the recommendation only the outcome, the whole is in the timeline."""
+        journey = self.journey
+        if journey.erased:
+            return None
+        state = {name: journey.__dict__[name] for name in _STATE}
+        if journey.recommendation is not None:
+            state["recommendation"] = {"outcome": journey.recommendation["outcome"]}
+        return _encode({"state": state, "beside": self.beside})
+
+    def advance(self, event: Event, position: int, words: str, zone: ZoneInfo) -> None:
+        """Fold one event."""
+        journey, beside = self.journey, self.beside
+        if isinstance(event, RecommendationIssued):
+            beside.previous_version = journey.recommendation_version
+            beside.recommendation_at = position
+        elif isinstance(event, ContactLogged):
+            on = event.happened_on or event.recorded_at.astimezone(zone).date()
+            beside.last_contact_on = max(on, beside.last_contact_on or on)
+        elif isinstance(event, PlacementRecorded):
+            beside.placement = (event.kind, event.specialty)
+        if isinstance(event, Journey.Created):
+            self.journey = event.mutate(None)  # type: ignore[assignment]
+        else:
+            event.mutate(journey)
+        self.position = position
+        beside.changed_at = event.recorded_at.isoformat()
+        beside.changed_by = event.actor
+        beside.changed_words = words
+
+
+def searchable(*words: str) -> str:
+    """Return words in the form in which names and references are looked for."""
+    return " ".join(words).casefold()
+
+
+def _finish(work: Working) -> None:
+    rows: list[tuple[object, ...]] = []
+    for standing in work.standings.values():
+        one, kept = standing.journey, standing.keep()
+        who: tuple[object, ...] = (None,) * 8
+        if kept is not None:
+            search = searchable(one.name, one.student_ref)
+            who = (
+                one.student_ref,
+                one.name,
+                search,
+                one.cohort,
+                one.match_system,
+                one.specialty,
+                one.advisor,
+                one.cycle,
+            )
+        versions = (one.recommendation_version, standing.beside.previous_version)
+        rows.append((one.id.hex, one.version, standing.position, *who, *versions, kept))
+    put(work.db, JOURNEY, rows)
+
+
+MODEL = ReadModel(name="journey", tables=(JOURNEY,), topics=JOURNEY_TOPICS, finish=_finish)
+
+
+def is_late(happened_on: date | None, recorded_at: datetime, zone: ZoneInfo) -> bool:
+    """Say whether something was recorded more than `LATE_DAYS` days after it happened."""
+    return happened_on is not None and (recorded_at.astimezone(zone).date() - happened_on).days > LATE_DAYS
+
+
+def _shell(stream: UUID, version: int) -> Journey:
+    journey = Journey.__new__(Journey)
+    journey.__base_init__(stream, version, _NEVER)
+    Journey.__init__(journey)
+    return journey
+
+
+_NEVER = datetime.min  # noqa: DTZ901 - the library keeps a time on each aggregate that no read model looks at

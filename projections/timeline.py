@@ -1,0 +1,184 @@
+"""Read model of the timeline: one row for each event of a journey, in plain words, with who and when.
+
+The rows also hold what pages show of an event beyond the state of the journey (`BODIES`), so that the journey page
+needs one query for all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, Text, Uuid, func, select
+
+from core.journal.root import Erased
+from core.journey import assessments as a
+from core.journey import contacts as c
+from core.journey import decisions as d
+from core.journey import feedback as f
+from core.journey.placements import PlacementRecorded
+from core.journey.recommendations import RecommendationIssued
+from projections.model import JOURNEY_TOPICS, ReadModel
+from projections.people import actor_name
+from projections.people_tables import MEMBER
+from projections.standing import is_late
+from projections.store import METADATA, put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from core.journal.store import Recorded
+    from projections.working import Working
+
+__all__ = ["BODIES", "MODEL", "TIMELINE", "Entry", "TimelinePage", "at", "page"]
+
+PAGE_SIZE = 100
+
+TIMELINE = Table(
+    "timeline",
+    METADATA,
+    Column("journey_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("happened_on", Text),
+    Column("late", Boolean, nullable=False),
+    Column("erased", Boolean, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("about", Text),  # the member whom the event is about: the advisor who was assigned
+    Column("title", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("body", LargeBinary),  # last, so that a reader of the rest never touches it
+    sqlite_with_rowid=False,  # the rows of one journey lie together
+)
+
+# What a page shows of an event that the state of the journey does not hold.
+BODIES: dict[str, tuple[str, ...]] = {
+    a.WeaknessesAssessed.TOPIC: ("source",),
+    f.OpinionRequested.TOPIC: ("opinion_id",),
+    f.OpinionReceived.TOPIC: ("opinion_id",),
+    f.OpinionDeclined.TOPIC: ("opinion_id", "why"),
+    f.OpinionWithdrawn.TOPIC: ("opinion_id", "reason"),
+    RecommendationIssued.TOPIC: ("result", "playbook", "engine", "evidence_version"),
+    d.DecisionRecorded.TOPIC: ("decision_id", "recommendation_version", "reason_code", "reason", "remedies"),
+    d.ConcurrenceRecorded.TOPIC: ("decision_id", "text"),
+    d.DissentRecorded.TOPIC: ("decision_id", "text"),
+    d.DecisionReversed.TOPIC: ("decision_id", "reason"),
+    PlacementRecorded.TOPIC: ("kind", "specialty", "place", "income_usd"),
+    c.ContactLogged.TOPIC: ("channel", "summary"),
+    c.NoteAdded.TOPIC: ("visibility", "body"),
+    c.LadderChosen.TOPIC: ("ladder", "title", "playbook"),
+}
+_encode = msgspec.json.Encoder().encode
+
+
+def _fold(work: Working, one: Recorded) -> None:
+    event = one.event
+    place = (event.originator_id.hex, event.originator_version, one.position)
+    at = event.recorded_at.isoformat()
+    title, detail = work.said
+    if isinstance(event, Erased):
+        work.lines.append((*place, event.topic, at, None, False, True, "", None, title, detail, None))
+        return
+    topic, on = type(event).TOPIC, event.happened_on
+    late = on is not None and is_late(on, event.recorded_at, work.zone)
+    about = event.advisor if isinstance(event, c.AdvisorAssigned) else None
+    names = BODIES.get(topic)
+    body = _encode({name: event.__dict__[name] for name in names}) if names else None
+    day = on.isoformat() if on else None
+    work.lines.append((*place, topic, at, day, late, False, event.actor, about, title, detail, body))
+
+
+def _finish(work: Working) -> None:
+    put(work.db, TIMELINE, work.lines)
+
+
+MODEL = ReadModel(name="timeline", tables=(TIMELINE,), topics=JOURNEY_TOPICS, fold=_fold, finish=_finish)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An event as a person reads it; of an erased one only place, kind and time are left."""
+
+    position: int
+    version: int
+    topic: str
+    title: str
+    detail: str
+    recorded_at: datetime
+    happened_on: date | None
+    late: bool
+    erased: bool
+    actor: str
+    actor_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelinePage:
+    """Entries, the newest first; `total` of the whole journey."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    number: int
+    pages: int
+
+
+_ABOUT = MEMBER.alias("about_member")
+_SHOWN = ("version", "position", "topic", "title", "detail", "recorded_at", "happened_on", "late", "erased", "actor")
+_ENTRIES = (
+    select(
+        *(TIMELINE.c[name] for name in _SHOWN),
+        actor_name(TIMELINE.c.actor),
+        func.coalesce(_ABOUT.c.name, TIMELINE.c.about).label("about"),
+    )
+    .outerjoin(MEMBER, MEMBER.c.actor == TIMELINE.c.actor)
+    .outerjoin(_ABOUT, _ABOUT.c.actor == TIMELINE.c.about)
+)
+
+
+def page(db: Connection, journey_id: UUID, *, number: int = 1, size: int = PAGE_SIZE) -> TimelinePage:
+    """Return a page of a journey's timeline.
+
+    Args:
+        db: from `Views.read`.
+        journey_id: of the journey; an unknown one has no entries.
+        number: of the page, from 1.
+        size: entries a page.
+    """
+    own = TIMELINE.c.journey_id == journey_id
+    total = select(func.count()).where(own).scalar_subquery().label("total")
+    query = _ENTRIES.add_columns(total).where(own).order_by(TIMELINE.c.version.desc())
+    rows = db.execute(query.limit(size).offset((max(number, 1) - 1) * size)).all()
+    count = rows[0].total if rows else 0
+    return TimelinePage(
+        entries=tuple(_entry(row) for row in rows), total=count, number=number, pages=max(1, -(-count // size))
+    )
+
+
+def at(db: Connection, journey_id: UUID, versions: Iterable[int]) -> Mapping[int, Entry]:
+    """Return the events at some versions of a journey: what stands behind a rule, by its `refs`."""
+    query = _ENTRIES.where(TIMELINE.c.journey_id == journey_id, TIMELINE.c.version.in_(set(versions)))
+    return {row.version: _entry(row) for row in db.execute(query)}
+
+
+def _entry(row: Any) -> Entry:
+    detail = " · ".join(part for part in (row.about, row.detail) if part)
+    return Entry(
+        position=row.position,
+        version=row.version,
+        topic=row.topic,
+        title=row.title,
+        detail=detail,
+        recorded_at=datetime.fromisoformat(row.recorded_at),
+        happened_on=date.fromisoformat(row.happened_on) if row.happened_on else None,
+        late=row.late,
+        erased=row.erased,
+        actor=row.actor,
+        actor_name=row.actor_name,
+    )
