@@ -1,0 +1,213 @@
+"""Facts: recorded group by group; confirmed, disputed and corrected one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import redirect
+
+from core.advising import assessments
+from core.advising.assessments import ConfirmFact, CorrectFact, DisputeFact, RecordFact
+from core.errors import NotFound
+from core.journey.inventory import FACTS, show
+from core.people.access import Permission
+from core.values import SOURCE_MAX
+from web.edge import house, needs, who
+from web.journey.fact_fields import GROUPS, SOURCE_HINT, chosen, fact_field, facts_form, started
+from web.journey.record import blueprint, here, read_to_write, told
+from web.journey.task import Task, asking, perform
+from web.schemas import Choices, Form, FormSchema, Words, blank
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from flask.typing import ResponseReturnValue
+
+    from core.advising.desk import Receipt
+    from projections.sheet import SheetFact
+    from web.journey.record import Record
+
+
+@blueprint.route("/journeys/<uuid:journey_id>/inventory/<group>", methods=["GET", "POST"])
+@needs(Permission.WRITE_JOURNEY)
+def record_facts(journey_id: UUID, group: str) -> ResponseReturnValue:
+    """Record the facts of one group."""
+    record = read_to_write(journey_id)
+    names = tuple(name for name, kind in FACTS.items() if kind.group == group)
+    if not names:
+        raise NotFound("there is no such group of facts")
+    task = Task(
+        record=record,
+        schema=facts_form(names),
+        heading=f"Record: {GROUPS[group].lower() if group != 'soap' else 'SOAP'}",
+        lead="What you leave as it is stays as it is, with its own source. None is a value: record it.",
+        button="Record the facts",
+        back=here(record, "inventory"),
+        message="Recorded.",
+        start={name: started(name, fact.value) for name in names if (fact := record.sheet.facts.get(name))},
+    )
+    return perform(task, lambda form: _record(record, names, form))
+
+
+def _record(record: Record, names: tuple[str, ...], form: Form) -> Receipt | None:
+    """Record each fact that was given another value; one command a fact, all made from the form's own id."""
+    receipt = None
+    for name, value in _news(record, names, form).items():
+        more = {"name": name, "value": value, "source": form.values["source"]}
+        command = RecordFact(**_part(record, form, name), **more, happened_on=form.values["happened_on"])
+        receipt = assessments.record_fact(house().desk, who(), command)
+    if receipt is None:
+        form.errors["_form"] = "Nothing is different from what is recorded: write at least one value."
+    return receipt
+
+
+def _part(record: Record, form: Form, name: str) -> dict[str, Any]:
+    """Return what each of the commands of one form says; each has an id of its own, made from the form's."""
+    return {**told(record, form), "command_id": f"{form.command_id}:{name}"}
+
+
+def _news(record: Record, names: tuple[str, ...], form: Form) -> dict[str, Any]:
+    given = {name: chosen(name, form.values[name]) for name in names}
+    facts = record.sheet.facts
+    return {
+        name: value
+        for name, value in given.items()
+        if value is not None and (name not in facts or facts[name].value != value or facts[name].disputed)
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactBeside:
+    """What the page of one fact shows beside its form."""
+
+    fact: SheetFact
+    shown: str
+    label: str
+    confirm: Form
+    confirm_href: str
+    dispute_href: str
+
+
+@blueprint.route("/journeys/<uuid:journey_id>/facts/<name>", methods=["GET", "POST"])
+@needs(Permission.WRITE_JOURNEY)
+def fact(journey_id: UUID, name: str) -> ResponseReturnValue:
+    """Correct a recorded fact; from here it is also confirmed or disputed."""
+    record = read_to_write(journey_id)
+    if name not in FACTS:
+        raise NotFound("there is no such fact")
+    held = record.sheet.facts.get(name)
+    if held is None:
+        return redirect(here(record, "record_facts", group=FACTS[name].group, _anchor=f"f-{name}"))
+    task = Task(
+        record=record,
+        schema=_correct_form(name),
+        heading=FACTS[name].label,
+        button="Correct it",
+        back=here(record, "inventory"),
+        message="Corrected; the old value stays in the record.",
+        start={name: started(name, held.value)},
+        template="journey/fact.html",
+        beside=_beside(record, held),
+    )
+    return perform(task, lambda form: _correct(record, name, form))
+
+
+def _correct_form(name: str) -> type[FormSchema]:
+    asked: dict[str, Any] = {
+        name: fact_field(name, required=True),
+        "source": Words("Source", longest=SOURCE_MAX, required=True, metadata={"hint": SOURCE_HINT}),
+        "reason": Words("Why it is corrected", required=True),
+    }
+    return asking(asked)
+
+
+def _beside(record: Record, held: SheetFact) -> FactBeside:
+    return FactBeside(
+        fact=held,
+        shown=show(held.name, held.value),
+        label=FACTS[held.name].label,
+        confirm=blank(FormSchema, name="confirm", seen=record.sheet.version),
+        confirm_href=here(record, "confirm_fact", name=held.name),
+        dispute_href=here(record, "dispute_fact", name=held.name),
+    )
+
+
+def _correct(record: Record, name: str, form: Form) -> Receipt:
+    given = {"source": form.values["source"], "reason": form.values["reason"]}
+    command = CorrectFact(**told(record, form), name=name, value=chosen(name, form.values[name]), **given)
+    return assessments.correct_fact(house().desk, who(), command)
+
+
+@blueprint.route("/journeys/<uuid:journey_id>/facts/<name>/dispute", methods=["GET", "POST"])
+@needs(Permission.WRITE_JOURNEY)
+def dispute_fact(journey_id: UUID, name: str) -> ResponseReturnValue:
+    """Dispute a fact on the student's behalf."""
+    record = read_to_write(journey_id)
+    held = _held(record, name)
+    task = Task(
+        record=record,
+        schema=DisputeForm,
+        heading=f"Dispute: {FACTS[name].label}",
+        lead=f"Recorded is {show(name, held.value)}, from {held.source}. A disputed fact still counts as known, is "
+        "marked, and keeps every decision that needs it shut until it is confirmed or corrected.",
+        button="Record the dispute",
+        back=here(record, "inventory"),
+        message=f"Marked as disputed, on {record.first}'s behalf.",
+    )
+
+    def send(form: Form) -> Receipt:
+        command = DisputeFact(**told(record, form), name=name, reason=form.values["reason"])
+        return assessments.dispute_fact(house().desk, who(), command)
+
+    return perform(task, send)
+
+
+class DisputeForm(FormSchema):
+    """Why the student says that a value is wrong."""
+
+    reason = Words("What the student says is wrong", required=True, metadata={"hint": "In the student's words."})
+
+
+def _held(record: Record, name: str) -> SheetFact:
+    if name not in record.sheet.facts:
+        raise NotFound("nothing is recorded under this name yet")
+    return record.sheet.facts[name]
+
+
+@blueprint.route("/journeys/<uuid:journey_id>/inventory/confirm", methods=["GET", "POST"])
+@blueprint.post("/journeys/<uuid:journey_id>/facts/<name>/confirm", endpoint="confirm_fact")
+@needs(Permission.WRITE_JOURNEY)
+def confirm_facts(journey_id: UUID, name: str | None = None) -> ResponseReturnValue:
+    """Confirm facts on the student's behalf: the ticked ones, or the one of the address."""
+    record = read_to_write(journey_id)
+    if name is not None:
+        _held(record, name)
+    task = Task(
+        record=record,
+        schema=FormSchema if name is not None else _confirm_form(record),
+        heading="Confirm facts with the student",
+        lead=f"Tick what {record.first} says is right. A dispute about it is over then.",
+        button="Confirm them",
+        back=here(record, "inventory"),
+        message=f"Confirmed, on {record.first}'s behalf.",
+    )
+    return perform(task, lambda form: _confirm(record, [name] if name else form.values["names"], form))
+
+
+def _confirm_form(record: Record) -> type[FormSchema]:
+    open_facts = {
+        name: f"{FACTS[name].label}: {show(name, one.value)}{' (disputed)' if one.disputed else ''}"
+        for name, one in record.sheet.facts.items()
+        if not one.confirmed
+    }
+    asked: dict[str, Any] = {"names": Choices("Facts that nobody confirmed yet", open_facts, required=True)}
+    return asking(asked)
+
+
+def _confirm(record: Record, names: list[str], form: Form) -> Receipt | None:
+    receipt = None
+    for name in names:
+        command = ConfirmFact(**_part(record, form, name), name=name)
+        receipt = assessments.confirm_fact(house().desk, who(), command)
+    return receipt

@@ -1,0 +1,243 @@
+"""Ladders of the dream field as climbs (playbook LADDER): doors with their reasons, pay with its source, one to choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from flask import render_template
+from markupsafe import Markup
+
+from core.advising import assessments, contacts
+from core.advising.assessments import RecordFact
+from core.advising.contacts import ChooseLadder
+from core.journey.inventory import FACTS
+from core.ladders import Guidance, Ladder, PayRange, SourcedPay, Track, guidance_for, ladders_for, steered, tracks_in
+from core.people.access import Permission
+from core.values import SOURCE_MAX
+from web.edge import house, needs, page, who
+from web.journey.record import blueprint, done, here, read, read_to_write, told
+from web.journey.task import Task, perform
+from web.pictures.climbs import Climb, ClimbsPicture, Stage, climbs
+from web.schemas import Choice, FormSchema, Words, blank, load
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from flask.typing import ResponseReturnValue
+
+    from core.advising.desk import Receipt
+    from web.journey.record import Record
+    from web.schemas import Form
+
+__all__: list[str] = []
+
+_IMAGING: Final = "imaging"
+#: Kinds of placement whose field is the one a student trains in now; it stands on the first rung of its ladders.
+_TRAINING: Final = ("categorical", "matched", "training_begun")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRow:
+    """An income track as a row: what is known where a field has no ladder."""
+
+    base: str
+    name: str
+    pay: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaddersPage:
+    """What the page of ladders shows.
+
+    Args:
+        record: the journey.
+        picture: the climbs; empty where no ladder is known.
+        known: how many ladders there are.
+        packs: titles of the packs they come from; `house` when one is not from the source document.
+        guidance: typical miss, gate questions and notes of the field.
+        drive: what the student really wanted, in words; empty when it is not recorded.
+        loves_imaging: they want imaging itself: the playbook has no ladder for that, and says so.
+        drive_form: asks for it; None for readers.
+        tracks: income tracks, where no ladder is known.
+    """
+
+    record: Record
+    picture: Markup
+    known: int
+    packs: tuple[str, ...]
+    house: bool
+    guidance: Guidance
+    drive: str
+    loves_imaging: bool
+    drive_form: Form | None
+    tracks: tuple[TrackRow, ...]
+
+
+class DriveForm(FormSchema):
+    """What the student really wanted."""
+
+    drive = Choice("What draws the student most?", dict(FACTS["drive"].choices), required=True, metadata={"radio": True})
+    source = Words("Source", longest=SOURCE_MAX, required=True)
+
+
+class ChooseForm(FormSchema):
+    """The ladder chosen."""
+
+    ladder = Words("Ladder", longest=100, required=True)
+
+
+@blueprint.get("/journeys/<uuid:journey_id>/ladders")
+@needs(Permission.READ_JOURNEY)
+def ladders(journey_id: UUID) -> ResponseReturnValue:
+    """Show the ladders of the dream field."""
+    with house().views.read() as db:
+        record = read(db, journey_id)
+    return page("journey/ladders.html", view=_page(record))
+
+
+def _page(record: Record) -> LaddersPage:
+    content = house().desk.playbook().content
+    found = ladders_for(content, record.sheet.specialty)
+    fact = record.sheet.facts.get("drive")
+    drive = str(fact.value) if fact else None
+    seen = record.sheet.version
+    return LaddersPage(
+        record=record,
+        picture=_picture(record, steered(found, drive)) if found else Markup(),
+        known=len(found),
+        packs=tuple(dict.fromkeys(one.pack for one in found)),
+        house=any(one.house for one in found),
+        guidance=guidance_for(content, record.sheet.specialty),
+        drive=FACTS["drive"].choices.get(drive or "", ""),
+        loves_imaging=drive == _IMAGING,
+        drive_form=blank(DriveForm, name="drive", seen=seen, drive=drive, source=f"{record.first}, in conversation")
+        if record.may_write
+        else None,
+        tracks=() if found else tuple(_track(one, content) for one in tracks_in(content)),
+    )
+
+
+def _picture(record: Record, found: tuple[Ladder, ...]) -> Markup:
+    training = next((p.specialty for p in reversed(record.sheet.placements) if p.kind in _TRAINING), None)
+    return climbs(
+        ClimbsPicture(
+            prefix="climbs",
+            climbs=tuple(_climb(record, ladder, training) for ladder in found),
+            title=f"Ladders after {record.sheet.specialty_name}",
+        )
+    )
+
+
+def _climb(record: Record, ladder: Ladder, training: str | None) -> Climb:
+    standing = next((i for i, rung in enumerate(ladder.rungs) if training is not None and rung.slug == training), None)
+    stages = tuple(
+        Stage(
+            name=rung.name,
+            kind=rung.kind,
+            years=rung.years if rung.is_training or rung.years is not None else 0,
+            door=rung.door.words,
+            reason=rung.reason,
+        )
+        for rung in ladder.rungs
+    )
+    return Climb(
+        title=ladder.title,
+        stages=stages,
+        pay=pay_words(ladder.pay),
+        pay_source=_source(ladder.pay),
+        facts=_facts(ladder),
+        note=ladder.note or "",
+        standing=standing,
+        slot=_slot(record, ladder),
+    )
+
+
+def _facts(ladder: Ladder) -> tuple[tuple[str, str], ...]:
+    narrow = [f"{rung.name}: {rung.reason}" for rung in ladder.rungs if rung.door is ladder.door]
+    rows = [
+        ("For whom", ladder.when),
+        ("Procedures", ladder.procedure_density),
+        ("Clinic share", ladder.clinic_share),
+        ("Call", ladder.call),
+        ("Lifestyle", ladder.lifestyle),
+        ("Why this door", narrow[0] if narrow else None),
+        *(("Published pay", sourced_words(one)) for one in ladder.sourced_pay),
+    ]
+    return tuple((label, text) for label, text in rows if text)
+
+
+def _slot(record: Record, ladder: Ladder) -> Markup:
+    """Return what stands at the foot of a climb: chosen, or the button that chooses it."""
+    chosen = record.sheet.ladder is not None and record.sheet.ladder.ladder == ladder.id
+    form = blank(ChooseForm, name="ladder", seen=record.sheet.version) if record.may_write and not chosen else None
+    shown = render_template("journey/choose.html", record=record, ladder=ladder, chosen=chosen, form=form)
+    return Markup(shown)  # noqa: S704 - a template of ours, escaped by Jinja
+
+
+def pay_words(pay: PayRange | None) -> str:
+    """Return a rough yearly pay: "$500k-$800k+"; empty when none is known."""
+    if pay is None:
+        return ""
+    top = "" if pay.high_usd == pay.low_usd else f"-${pay.high_usd // 1000}k"
+    return f"${pay.low_usd // 1000}k{top}{'+' if pay.open_top else ''}"
+
+
+def sourced_words(pay: SourcedPay) -> str:
+    """Return a published pay with whom it covers, its source and its year."""
+    middle = f"{pay.measure} ${pay.usd // 1000}k" if pay.usd is not None else ""
+    span = f"${pay.low_usd // 1000}k-${pay.high_usd // 1000}k" if pay.low_usd and pay.high_usd else ""
+    figures = ", ".join(part for part in (middle, span) if part)
+    return f"{figures}: {pay.what} ({pay.source}, {pay.year})"
+
+
+def _source(pay: PayRange | None) -> str:
+    if pay is None:
+        return ""
+    return f"{pay.source}, {pay.year}" if pay.year else pay.source
+
+
+def _track(track: Track, content: dict[str, object]) -> TrackRow:
+    names = {spec["slug"]: spec["name"] for pack in content["packs"] for spec in pack["specialties"]}  # type: ignore[attr-defined] # checked when the playbook was made
+    return TrackRow(
+        base=names.get(track.base, track.base), name=track.name, pay=pay_words(track.pay), source=_source(track.pay)
+    )
+
+
+@blueprint.post("/journeys/<uuid:journey_id>/ladders")
+@needs(Permission.WRITE_JOURNEY)
+def choose_ladder(journey_id: UUID) -> ResponseReturnValue:
+    """Choose a ladder."""
+    record = read_to_write(journey_id)
+    form = load(ChooseForm, name="ladder")
+    chosen = form.values.get("ladder", "")
+    command = ChooseLadder(**told(record, form), ladder=chosen)
+    receipt = contacts.choose_ladder(house().desk, who(), command)
+    return done(record, receipt, here(record, "ladders"), f"Ladder chosen for {record.first}.")
+
+
+@blueprint.route("/journeys/<uuid:journey_id>/drive", methods=["GET", "POST"])
+@needs(Permission.WRITE_JOURNEY)
+def record_drive(journey_id: UUID) -> ResponseReturnValue:
+    """Record what the student really wanted; it steers the order of ladders, never the recommendation."""
+    record = read_to_write(journey_id)
+    fact = record.sheet.facts.get("drive")
+    task = Task(
+        record=record,
+        schema=DriveForm,
+        heading=f"What draws {record.first} most?",
+        lead="The answer chooses which ladders come first. It never changes the recommendation.",
+        button="Show these first",
+        back=here(record, "ladders"),
+        message="Recorded. Nothing is left out, only the order follows.",
+        start={"drive": fact.value if fact else None, "source": f"{record.first}, in conversation"},
+    )
+
+    def send(form: Form) -> Receipt:
+        command = RecordFact(
+            **told(record, form), name="drive", value=form.values["drive"], source=form.values["source"]
+        )
+        return assessments.record_fact(house().desk, who(), command)
+
+    return perform(task, send)

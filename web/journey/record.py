@@ -1,0 +1,153 @@
+"""One journey as the person at the page may see it: what every page of this package starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, url_for
+from markupsafe import Markup
+
+from core.errors import InvalidValue, NotFound, RecordErased
+from core.journey.journey import Journey
+from core.people.access import Permission, require
+from projections import journey as journeys
+from web.edge import finish, house, may, must_read, who
+from web.journey.words import OUTCOMES, called
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
+
+    from core.advising.desk import Receipt
+    from core.decision.playbook import Specialty
+    from projections.sheet import JourneySheet
+    from web.schemas import Form
+
+__all__ = ["Record", "blueprint", "done", "here", "read", "read_to_write", "specialty_names", "told"]
+
+blueprint = Blueprint("journey", "web.journey")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A journey, and who looks at it when.
+
+    Args:
+        sheet: the read model.
+        today: the calendar date in the institution's zone.
+        zone: that zone.
+        specialty: the dream field in the playbook in force; None where no pack declares it any more.
+        may_write: whether the person may write on this journey.
+        may_lead: whether they may also assign an advisor and open gates.
+    """
+
+    sheet: JourneySheet
+    today: date
+    zone: ZoneInfo
+    specialty: Specialty | None
+    may_write: bool
+    may_lead: bool
+
+    @property
+    def first(self) -> str:
+        """How people call the student."""
+        return called(self.sheet.name)
+
+    @property
+    def field(self) -> str:
+        """The dream field within a sentence: "ortho"."""
+        return self.specialty.short if self.specialty else self.sheet.specialty_name
+
+    @property
+    def journey_id(self) -> UUID:
+        """Id of the journey."""
+        return self.sheet.journey_id
+
+    @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
+        """The way back up: cohort, then student."""
+        cohort = url_for("board.cohort", cohort=self.sheet.cohort)
+        return ((f"Cohort {self.sheet.cohort}", cohort), (self.sheet.name, here(self, "sheet")))
+
+
+def read(db: Connection, journey_id: UUID) -> Record:
+    """Read a journey for a page.
+
+    Args:
+        db: the snapshot that the whole page is read from.
+        journey_id: which journey.
+
+    Raises:
+        NotFound: there is none, or the person may not know of it.
+        RecordErased: it was erased.
+    """
+    sheet = journeys.sheet(db, journey_id)
+    if sheet is None:
+        raise NotFound("there is no such journey, or it is not in your cohorts")
+    if sheet.erased:
+        raise RecordErased("this record was erased: nothing can be read from it or added to it")
+    must_read(sheet.target)
+    desk = house().desk
+    return Record(
+        sheet=sheet,
+        today=desk.today(),
+        zone=desk.institution().zone,
+        specialty=_specialty(sheet.specialty),
+        may_write=may(Permission.WRITE_JOURNEY, sheet.target),
+        may_lead=may(Permission.OVERRIDE_GATE, sheet.target),
+    )
+
+
+def read_to_write(journey_id: UUID) -> Record:
+    """Read a journey for a form.
+
+    Raises:
+        NotAllowed: the person may read it, but not write on it.
+    """
+    with house().views.read() as db:
+        record = read(db, journey_id)
+    require(who(), Permission.WRITE_JOURNEY, record.sheet.target)
+    return record
+
+
+def here(record: Record, endpoint: str, **values: Any) -> str:
+    """Return the address of another page of the same journey."""
+    return url_for(f"journey.{endpoint}", journey_id=record.journey_id, **values)
+
+
+def done(record: Record, receipt: Receipt, url: str, message: str) -> Response:
+    """End a form that wrote; where it moved the recommendation, say from what to what, with the way to the reasons."""
+    before = record.sheet.recommendation.outcome if record.sheet.recommendation else None
+    now = house().desk.journal.get(Journey, record.journey_id).recommendation
+    if now is None or now["outcome"] == before or receipt.repeated:
+        return finish(receipt, url, message)
+    moved = Markup("{} The recommendation changed{} to “{}”: <a href='{}'>see why</a>.").format(
+        message,
+        f" from “{OUTCOMES[before]}”" if before else "",
+        OUTCOMES[now["outcome"]],
+        here(record, "decision"),
+    )
+    return finish(receipt, url, moved)
+
+
+def told(record: Record, form: Form) -> dict[str, Any]:
+    """Return what every command of a form says: its id, what was seen, which journey."""
+    return {"command_id": form.command_id, "seen": form.seen, "journey_id": record.journey_id}
+
+
+def specialty_names() -> dict[str, str]:
+    """Return every specialty of the playbook in force: slug → name, by name."""
+    known = house().desk.playbook().specialties
+    return dict(sorted(((slug, one.name) for slug, one in known.items()), key=lambda pair: pair[1].casefold()))
+
+
+def _specialty(slug: str) -> Specialty | None:
+    try:
+        return house().desk.playbook().specialty(slug)
+    except InvalidValue:
+        return None

@@ -1,0 +1,162 @@
+"""One form on a page of its own: asked with GET, answered with POST, and back where it came from.
+
+Every kind of event has such a form. A schema says what is asked; a field's `metadata` may hold a `hint`, the `legend`
+that starts a group, `radio` for few choices, or `consequences`: what follows from each choice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import request
+
+from core.values import NAME_MAX
+from web.edge import page
+from web.fields import Choice, Choices, Day, Labelled, Tick, Whole, Words
+from web.journey.record import done
+from web.schemas import FormSchema, blank, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from flask.typing import ResponseReturnValue
+
+    from core.advising.desk import Receipt
+    from web.journey.record import Record
+    from web.schemas import Form
+
+__all__ = ["Control", "Task", "TaskPage", "asking", "controls", "item_id", "perform"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """How a field is shown.
+
+    Args:
+        name: of the field.
+        kind: text, textarea, number, date, select, radio, choices, pick or checkbox.
+        required: whether it may be left empty.
+        hint: one line of help.
+        options: pairs of value and label; for choices also what follows.
+        legend: starts a group of fields with this heading.
+    """
+
+    name: str
+    kind: str
+    required: bool
+    hint: str
+    options: tuple[tuple[str, ...], ...]
+    legend: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A form to fill in about one journey.
+
+    Args:
+        record: the journey.
+        schema: what is asked.
+        heading: what the page is for.
+        button: what sending it does.
+        back: where it leads afterwards, and where the way back leads.
+        message: said afterwards.
+        lead: one or two sentences over the form.
+        start: values to start from.
+        template: of a page that shows more than the form.
+        beside: what such a page shows.
+    """
+
+    record: Record
+    schema: type[FormSchema]
+    heading: str
+    button: str
+    back: str
+    message: str
+    lead: str = ""
+    start: Mapping[str, Any] = field(default_factory=dict)
+    template: str = "journey/task.html"
+    beside: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPage:
+    """What the page of a task shows."""
+
+    record: Record
+    heading: str
+    lead: str
+    form: Form
+    controls: tuple[Control, ...]
+    button: str
+    back: str
+    beside: Any
+
+
+def perform(task: Task, send: Callable[[Form], Receipt | None]) -> ResponseReturnValue:
+    """Show a form, or take it.
+
+    Args:
+        task: the form.
+        send: runs the use case; None means that it put errors on the form.
+    """
+    sent = request.method == "POST"
+    form = load(task.schema) if sent else blank(task.schema, seen=task.record.sheet.version, **task.start)
+    if sent and form.ok and (receipt := form.send(lambda: send(form))):
+        return done(task.record, receipt, task.back, task.message)
+    shown = TaskPage(
+        record=task.record,
+        heading=task.heading,
+        lead=task.lead,
+        form=form,
+        controls=controls(task.schema, form),
+        button=task.button,
+        back=task.back,
+        beside=task.beside,
+    )
+    return page(task.template, 422 if sent else 200, view=shown)
+
+
+def asking(fields: Mapping[str, Labelled], base: type[FormSchema] = FormSchema) -> type[FormSchema]:
+    """Return a form whose fields depend on the journey; a field of `base` with the same name keeps its place."""
+    return cast("type[FormSchema]", base.from_dict(dict(fields), name="Asked"))
+
+
+def item_id(kind: str, form: Form) -> str:
+    """Return the id of what a form adds to a journey: made from the command's id, so that a repeat adds nothing."""
+    return f"{kind}-{hashlib.sha256(form.command_id.encode()).hexdigest()[:12]}"
+
+
+def controls(schema: type[FormSchema], form: Form) -> tuple[Control, ...]:
+    """Return how each field of a form is shown, in the order of the schema."""
+    declared = schema().fields.items()
+    return tuple(_control(name, one, form) for name, one in declared if isinstance(one, Labelled))
+
+
+def _control(name: str, asked: Labelled, form: Form) -> Control:
+    options: list[tuple[str, ...]] = list(form.options.get(name, ()))
+    kind = _kind(asked)
+    if kind == "choices":
+        follows = asked.metadata["consequences"]
+        options = [(value, label, follows.get(value, "")) for value, label in options]
+    elif kind == "select":
+        options = [("", "Choose…" if asked.required else "–"), *options]
+    return Control(
+        name=name,
+        kind=kind,
+        required=asked.required,
+        hint=asked.metadata.get("hint", ""),
+        options=tuple(options),
+        legend=asked.metadata.get("legend", ""),
+    )
+
+
+def _kind(asked: Labelled) -> str:
+    if isinstance(asked, Choice):
+        given = asked.metadata
+        return "choices" if "consequences" in given else "radio" if given.get("radio") else "select"
+    if isinstance(asked, Words):
+        return "textarea" if asked.longest > NAME_MAX else "text"
+    kinds = {Whole: "number", Day: "date", Choices: "pick", Tick: "checkbox"}
+    return next((kind for cls, kind in kinds.items() if isinstance(asked, cls)), "text")
