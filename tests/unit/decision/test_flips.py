@@ -163,6 +163,9 @@ def test_derm_conditions_flip_both_ways_by_the_nearest_value() -> None:
         [("willing_to_move_anywhere", True, False)],
         [("research_plan_months", 22, 25)],
     ]
+    assert flips(flipped(champion, research_plan_months=13, **derm), "PIVOT_NOW")[-1] == [
+        ("research_plan_months", 13, 11)
+    ]
 
 
 def test_with_a_fact_missing_a_pivot_can_only_become_undecided() -> None:
@@ -189,6 +192,11 @@ def test_a_packs_condition_on_any_fact_that_can_change_flips_too() -> None:
         [("financial_pressure", True, False), ("research", "limited", "multiple"), ("applications", 40, 30)]
     ]
     assert flips(found, "CONTESTED") == []
+    met = flipped(
+        says(3, specialty="podiatry"), weaknesses=(), **(known | {"research": "multiple", "applications": 30})
+    )
+    assert met.outcome == "REAPPLY"
+    assert "step2" not in str(met.flips)
     assert flipped(says(3, specialty="podiatry"), step2=239, **known).flips == ()
 
 
