@@ -21,7 +21,7 @@ Kind = Literal["recorded", "late", "planned", "missed"]
 
 _WORDS: Final = {"recorded": "recorded", "late": "recorded late", "planned": "planned", "missed": "missed"}
 _ROW: Final = 19
-_ROWS: Final = 6
+_ROWS: Final = 7
 _GAP: Final = 9
 _LONGEST: Final = (200, 100)
 """Widths a label is tried at [px]."""
@@ -134,8 +134,8 @@ def _wide(picture: TimelinePicture, events: Sequence[TimelineEvent], says: tuple
     marks += _today(picture, scale, rail)
     for one in labels:
         marks += _flag(one, rail, bold=one.event is _next(events, picture.today))
-    marks += _legend(events, scale, len(events) - len(labels), rail + 78)
-    return drawing("w", (WIDE, rail + 90), f"{picture.prefix}-w", says, marks)
+    marks += _legend(events, scale, len(events) - len(labels), rail + 80)
+    return drawing("w", (WIDE, rail + 93), f"{picture.prefix}-w", says, marks)
 
 
 def _next(events: Sequence[TimelineEvent], today: dt.date) -> TimelineEvent | None:
@@ -220,11 +220,11 @@ def _ticks(scale: Scale, rail: float) -> Iterator[str]:
     end = -100.0
     for date, text in scale.ticks():
         x = scale.at(date)
-        yield path("ax", f"M{x:.1f} {rail + 26}V{rail + 38}")
+        yield path("ax", f"M{x:.1f} {rail + 24}V{rail + 30}")
         room = width(text, SECOND)
-        if x + 3 > end + 6 and x + 3 + room <= WIDE:
-            yield label(x + 3, rail + 40, text, "q")
-            end = x + 3 + room
+        if x > end + _GAP and x + room <= WIDE:
+            yield label(x, rail + 41, text, "q")
+            end = x + room
 
 
 def _today(picture: TimelinePicture, scale: Scale, rail: float) -> Iterator[str]:
@@ -240,9 +240,9 @@ def _legend(events: Sequence[TimelineEvent], scale: Scale, hidden: int, y: float
     x = 12.0
     for kind in [k for k in _WORDS if any(e.kind == k for e in events)]:
         if kind == "planned":
-            yield box("bx", x - 3.5, y - 12, 7, 18)
+            yield box("bx", x - 3.5, y - 15, 7, 26)
         else:
-            yield path(f"rg{'' if kind == 'recorded' else ' ' + kind}", f"M{x:.1f} {y - 12}V{y + 6}")
+            yield path(f"rg{'' if kind == 'recorded' else ' ' + kind}", f"M{x:.1f} {y - 15}V{y + 11}")
         yield label(x + 10, y + 2, _WORDS[kind], "q")
         x += 10 + width(_WORDS[kind], SECOND) + 24
     said = [f"and {hidden} more in the table"] if hidden else []
