@@ -135,8 +135,9 @@ def _headers(response: Response) -> Response:
 
 
 def _register(app: Flask, name: str) -> None:
-    if find_spec(name) is not None:
-        app.register_blueprint(import_module(name).blueprint)
+    found = find_spec(name) and getattr(import_module(name), "blueprint", None)
+    if found:
+        app.register_blueprint(found)
 
 
 def _dress_templates(app: Flask) -> None:

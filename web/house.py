@@ -92,6 +92,8 @@ def open_house(
     folder = settings.data_dir
     with ExitStack() as undo:
         try:
+            if create:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             journal = open_journal(folder, env, create=create)
             undo.callback(journal.close)
             (folder / "files").mkdir(exist_ok=True)

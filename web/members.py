@@ -20,10 +20,9 @@ from core.advising.members import (
     revoke_role,
 )
 from core.errors import Conflict, NotFound
-from core.journey.journey import CYCLES
 from core.people.access import Permission
 from core.people.member import ROLES
-from core.values import NAME_MAX
+from core.values import CYCLES, NAME_MAX
 from projections import people
 from web.access.credentials import INVITATION_HOURS
 from web.edge import finish, house, needs, page, who
@@ -207,7 +206,7 @@ def _sheet(member_id: UUID, status: int, **forms: Form) -> ResponseReturnValue:
         link=shown,
         days=INVITATION_HOURS // 24,
         has_password=house().access.credentials.has(str(member_id)),
-        self=who().member_id == str(member_id),
+        own=who().member_id == str(member_id),
         team=forms.get("team") or blank(TeamForm, form="team", team=row.team),
         role=forms.get("role") or blank(RoleForm, form="role", cohort=house().desk.today().year),
         button=blank(NoFields),

@@ -12,13 +12,14 @@ from core.errors import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FEATURES", "KNOWN", "Settings", "unknown_names"]
+__all__ = ["DEVELOPERS", "FEATURES", "KNOWN", "Settings", "unknown_names"]
 
 PREFIX = "RUNGWISE_"
 FEATURES = ("import", "export")
 _YES = {"1": True, "yes": True, "true": True, "on": True, "0": False, "no": False, "false": False, "off": False}
 
-# Every environment variable the program reads; anything else with our prefix is a slip of the pen.
+# Every environment variable that the program reads, and those of its scripts and tests; anything else with our prefix
+# is a slip of the pen that would otherwise go unnoticed.
 KNOWN = frozenset(
     PREFIX + name
     for name in (
@@ -35,9 +36,9 @@ KNOWN = frozenset(
         "MASTER_KEY",
         "MASTER_KEY_FILE",
         "STEWARD_PASSWORD",
-        "ENV_LOCKED",
     )
 )
+DEVELOPERS = frozenset(PREFIX + name for name in ("ENV_LOCKED", "CHROMIUM", "LONG"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ class Settings:
 
 def unknown_names(env: Mapping[str, str]) -> list[str]:
     """Return the variables with our prefix that the program does not know."""
-    return sorted(name for name in env if name.startswith(PREFIX) and name not in KNOWN)
+    return sorted(name for name in env if name.startswith(PREFIX) and name not in KNOWN | DEVELOPERS)
 
 
 def _is_loopback(host: str) -> bool:

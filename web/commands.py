@@ -1,0 +1,253 @@
+"""What each command of `rungwise` does; `web.cli` says what they are called and what they take."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import InvalidValue, NotFound
+from web.cli import BAD_INPUT, OK, REFUSED, read_bytes, settings_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from core.advising.roster import RosterPlan
+    from web.house import House
+    from web.settings import Settings
+
+__all__ = [
+    "backup",
+    "doctor",
+    "evaluate",
+    "import_roster",
+    "link",
+    "restore",
+    "serve",
+    "show_journey",
+    "views_rebuild",
+    "views_status",
+]
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Make the store where there is none, and serve it."""
+    from web import serve as server
+    from web.first_start import prepare
+
+    settings = settings_of(arguments)
+    server.refuse_clashes()
+    told = prepare(settings, os.environ, arguments)
+
+    def ready() -> None:
+        _say(f"Rungwise is at {server.address(settings)}", *told, "Ctrl-C ends it.")
+
+    server.serve(settings, os.environ, ready=ready)
+    return OK
+
+
+def import_roster(arguments: argparse.Namespace) -> int:
+    """Show what a roster would do; with --apply, do it."""
+    from core.advising import roster
+    from core.people.member import member_id
+
+    content = read_bytes(arguments.file)
+    if not arguments.cycle.isdigit():
+        raise InvalidValue("--cycle", arguments.cycle, "a match year such as 2026")
+    with closing(_house(settings_of(arguments))) as house:
+        try:
+            who = house.desk.principal(str(member_id(house.desk.journal.keys, arguments.actor)))
+        except NotFound:
+            raise InvalidValue("--as", arguments.actor, "the e-mail address of a member") from None
+        command = roster.ImportRoster(
+            command_id=os.urandom(16).hex(),
+            cycle=int(arguments.cycle),
+            file_name=Path(arguments.file).name,
+            content=content,
+        )
+        plan = roster.preview(house.desk, who, command)
+        _say(*_plan_lines(plan))
+        if not arguments.apply:
+            _say("Nothing is written; --apply writes it.")
+        elif plan.writes:
+            roster.apply(house.desk, who, command)
+            _say(f"Written: {plan.writes} rows.")
+        else:
+            _say("There is nothing to write.")
+    return REFUSED if plan.counts["faulty"] else OK
+
+
+def evaluate(arguments: argparse.Namespace) -> int:
+    """Evaluate a case; needs no store."""
+    from core.decision.playbook import Playbook
+    from plugins.host import load_packs, playbook_content
+    from web import contract
+
+    text = read_bytes(arguments.file)
+    playbook = Playbook.from_content(playbook_content("built-in", load_packs()))
+    try:
+        result = contract.evaluate_text(text, playbook)
+    except contract.BadRequest as error:
+        for fault in error.faults:
+            _complain(fault)
+        return BAD_INPUT
+    _say(json.dumps(result, indent=2, ensure_ascii=False))
+    return OK
+
+
+def show_journey(arguments: argparse.Namespace) -> int:
+    """Show a journey and its events."""
+    from projections import journey, timeline
+
+    cycle = arguments.cycle
+    if cycle is not None and not cycle.isdigit():
+        raise InvalidValue("--cycle", cycle, "a match year such as 2026")
+    with closing(_house(settings_of(arguments))) as house:
+        house.runner.catch_up()
+        with house.views.read() as db:
+            found = journey.by_reference(db, arguments.reference, int(cycle) if cycle else None)
+            if not found:
+                raise NotFound(f"there is no journey of {arguments.reference!r}{f' in {cycle}' if cycle else ''}")
+            if len(found) > 1:
+                several = ", ".join(f"{one.cycle} ({one.match_system})" for one in found)
+                raise InvalidValue("--cycle", cycle or "not given", f"one of {several}")
+            sheet = journey.sheet(db, found[0].journey_id)
+            events = timeline.page(db, found[0].journey_id, size=100_000).entries
+    if sheet is None:
+        raise NotFound(f"there is no journey of {arguments.reference!r}")
+    if arguments.json:
+        _say(_as_json({"journey": sheet, "events": events}))
+    else:
+        _say(f"{sheet.name} ({sheet.student_ref}), {sheet.specialty_name}, cycle {sheet.cycle}")
+        _say(f"advisor: {sheet.advisor_name or 'none'}; journey {sheet.journey_id}, version {sheet.version}")
+        outcome = sheet.recommendation.outcome if sheet.recommendation else "none yet"
+        _say(f"recommendation: {outcome}", "")
+        _say(
+            *(f"{one.recorded_at:%Y-%m-%d}  {one.title}  {one.detail}  ({one.actor_name})" for one in reversed(events))
+        )
+    return OK
+
+
+def views_status(arguments: argparse.Namespace) -> int:
+    """Say how far the read models are."""
+    with closing(_house(settings_of(arguments))) as house:
+        state = house.runner.status()
+    _say(f"{state.state}: at {state.position} of {state.head}, {state.lag} to go")
+    if state.error:
+        _say(f"last error: {state.error} (at position {state.error_position})")
+    return REFUSED if state.state == "degraded" else OK
+
+
+def views_rebuild(arguments: argparse.Namespace) -> int:
+    """Make the read models again."""
+    with closing(_house(settings_of(arguments))) as house:
+        _say(f"rebuilt up to position {house.runner.rebuild()}")
+    return OK
+
+
+def backup(arguments: argparse.Namespace) -> int:
+    """Copy the store."""
+    from web.backup import backup as copy
+    from web.house import system_clock
+
+    destination = Path(arguments.destination)
+    made = copy(
+        settings_of(arguments).data_dir, destination, now=system_clock(), with_master_key=arguments.with_master_key
+    )
+    _say(f"{destination}: {len(made.sha256)} files, events up to position {made.position}")
+    if made.with_master_key:
+        _say("The master key lies in it: whoever holds this copy can read everything. Lock it away.")
+    else:
+        _say("The master key is not in it, and without it nothing in it can be read: keep a copy of the key elsewhere.")
+    return OK
+
+
+def restore(arguments: argparse.Namespace) -> int:
+    """Bring a backup back."""
+    from web.backup import restore as bring_back
+    from web.house import system_clock
+
+    folder = settings_of(arguments).data_dir
+    done = bring_back(
+        Path(arguments.source),
+        folder,
+        os.environ,
+        now=system_clock(),
+        replace=arguments.replace,
+        without_erasures=arguments.without_erasures,
+    )
+    _say(f"{folder}: as of {done.manifest.made_at}, events up to position {done.manifest.position}")
+    if done.erasures:
+        _say(f"{done.erasures} erasures recorded since were repeated.")
+    if done.kept:
+        _say(f"The store that was there lies in {done.kept} now; remove it once all is well.")
+    if not done.has_master_key:
+        _say(f"The master key was not in the backup: put it at {folder / 'master.key'} before you serve.")
+    return OK
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Check everything; 1 when something fails."""
+    from web.doctor import examine
+
+    worst = OK
+    for found in examine(settings_of(arguments), os.environ, deep=arguments.deep):
+        _say(f"{found.level:4}  {found.what}: {found.sentence}")
+        if found.level == "fail":
+            worst = REFUSED
+    return worst
+
+
+def link(arguments: argparse.Namespace) -> int:
+    """Make a link for setting a password: the way back in for a steward who lost theirs."""
+    from core.people.member import member_id
+    from web.access.credentials import INVITATION_HOURS
+    from web.serve import address
+
+    settings = settings_of(arguments)
+    with closing(_house(settings)) as house:
+        member = str(member_id(house.desk.journal.keys, arguments.email))
+        try:
+            house.desk.principal(member)
+        except NotFound:
+            raise InvalidValue("EMAIL", arguments.email, "the e-mail address of a member") from None
+        token = house.access.credentials.invite(member)
+    _say(f"{address(settings)}/welcome/{token}", f"It works once, within {INVITATION_HOURS // 24} days.")
+    return OK
+
+
+def _house(settings: Settings) -> House:
+    from web.house import open_house
+
+    return open_house(settings, os.environ)
+
+
+def _plan_lines(plan: RosterPlan) -> list[str]:
+    words = {"by_hand": "corrected by hand"}
+    lines = [", ".join(f"{count} {words.get(name, name)}" for name, count in plan.counts.items())]
+    for row in plan.rows:
+        if row.outcome == "unchanged":
+            continue
+        lines.append(f"line {row.line:>4}  {words.get(row.outcome, row.outcome):17}  {row.reference}  {row.name}")
+        lines += [f"           {column}: {old} -> {new}" for column, old, new in row.changes]
+        lines += [f"           {column}: {new} in the file, {kept} kept" for column, new, kept in row.kept]
+        lines += [f"           {column}: {value!r} is not allowed ({allowed})" for column, value, allowed in row.faults]
+    return lines
+
+
+def _as_json(value: Any) -> str:
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode()
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        print(line)  # noqa: T201 - the command line speaks by printing
+
+
+def _complain(line: str) -> None:
+    print(line, file=sys.stderr)  # noqa: T201

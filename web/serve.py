@@ -1,0 +1,180 @@
+"""Serving: a parent that starts workers and restarts a dead one; one worker keeps the read models current."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import re
+import socket
+import sys
+import threading
+import time
+from functools import partial
+from importlib.metadata import distributions
+from typing import TYPE_CHECKING, Any
+
+from core.errors import Conflict, InvalidValue, RungwiseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from web.house import House
+    from web.settings import Settings
+
+__all__ = ["LEADER_LOCK", "PACKAGES", "address", "lead", "package_clashes", "refuse_clashes", "serve"]
+
+PACKAGES = ("core", "plugins", "projections", "rungwise", "web")
+LEADER_LOCK = "runner.lock"
+_RETRY_S = 1.0
+_OURS = re.compile(rf"^(?:{'|'.join(PACKAGES)})(?:/|\.py,)", re.MULTILINE)
+
+
+def package_clashes() -> list[str]:
+    """Return the other distributions that own one of our package names; one of them may have overwritten our files.
+
+    Who owns an editable installation is not recorded: that is taken to be ours.
+    """
+    found = set()
+    for one in distributions():
+        if _OURS.search(one.read_text("RECORD") or "") and one.name.lower() != "rungwise":
+            found.add(one.name)
+    return sorted(found)
+
+
+def refuse_clashes() -> None:
+    """Refuse to run beside a distribution that owns one of our package names.
+
+    Raises:
+        Conflict: naming it.
+    """
+    if clashes := package_clashes():
+        names = ", ".join(PACKAGES)
+        raise Conflict(
+            f"installed beside {', '.join(clashes)}, which owns one of the packages {names}: "
+            "give Rungwise a virtual environment of its own"
+        )
+
+
+def address(settings: Settings) -> str:
+    """Return where the pages are."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+def serve(settings: Settings, env: Mapping[str, str], *, ready: Callable[[], None]) -> None:
+    """Serve until a signal ends it.
+
+    Args:
+        settings: host, port, workers, threads.
+        env: handed to the workers.
+        ready: called once, when the first page can be asked for.
+
+    Raises:
+        InvalidValue: the port is in use, or the address is not one of this machine.
+    """
+    _refuse_taken_port(settings)
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        target="rungwise",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=settings.threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=2,
+        log_level=LogLevels.error,
+    )
+    threading.Thread(target=_announce, args=(settings, ready), daemon=True).start()
+    server.serve(target_loader=partial(_application, settings, dict(env)), wrap_loader=False)
+
+
+def _application(settings: Settings, env: Mapping[str, str]) -> Callable[..., Any]:
+    """Open the stores in this worker (a file opened before the fork would be shared) and return the application."""
+    from web.app import create_app
+    from web.house import open_house
+
+    try:
+        house = open_house(settings, env)
+        lead(house)
+        return create_app(house)
+    except RungwiseError as error:  # found in the parent before, so something changed meanwhile
+        print(f"rungwise: a worker cannot start: {error}", file=sys.stderr)  # noqa: T201 - for whoever reads the log
+        sys.exit(1)
+
+
+def lead(house: House) -> threading.Event:
+    """Keep the read models current, in whichever process holds the leader lock; the others stand by.
+
+    Args:
+        house: of this process.
+
+    Returns:
+        An event that is set once this process leads.
+    """
+    leads = threading.Event()
+    lock = (house.settings.data_dir / LEADER_LOCK).open("w")
+
+    def stand_by() -> None:
+        while not take_lock(lock):
+            time.sleep(_RETRY_S)
+        house.runner.start()
+        leads.set()
+
+    # a daemon: a thread that has to be waited for turns a polite end into a kill
+    threading.Thread(target=stand_by, name="leader", daemon=True).start()
+    return leads
+
+
+def take_lock(file: Any) -> bool:
+    """Take the leader lock of an open file, without waiting; the system frees it when the process ends."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def refuse_running(folder: Path) -> Any:
+    """Return the held leader lock of a store's folder, so that nothing serves it meanwhile.
+
+    Raises:
+        Conflict: a server runs on it.
+    """
+    file = (folder / LEADER_LOCK).open("w")
+    if not take_lock(file):
+        file.close()
+        raise Conflict(f"a server is running on {folder}: stop it first")
+    return file
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise InvalidValue("port", settings.port, "a port that no other program uses; try --port") from None
+            if error.errno == errno.EACCES:
+                raise InvalidValue("port", settings.port, "a port from 1024 for an ordinary user") from None
+            raise InvalidValue("host", settings.host, "an address of this machine") from None
+
+
+def _announce(settings: Settings, ready: Callable[[], None]) -> None:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - a comparison
+    while True:
+        try:
+            socket.create_connection((host, settings.port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            break
+    ready()
+    sys.stdout.flush()
