@@ -255,7 +255,7 @@ def test_only_dermatology_has_conditions_and_its_own_parameters(specialties: dic
         "max": "plan_months_max",
     }
     assert set(move) == {"id", "fact", "equals", "sentence"}
-    assert derm["parameters"] == {"champion_min": 4, "max_fix_months": 24, "plan_months_min": 12, "plan_months_max": 24}
+    assert derm["parameters"] == {"champion_min": 4, "max_fix_months": 24}
     others = [row for slug, row in specialties.items() if slug != "dermatology"]
     assert not any(row["conditions"] or row["parameters"] for row in others)
 
