@@ -21,8 +21,9 @@ Kind = Literal["recorded", "late", "planned", "missed"]
 
 _WORDS: Final = {"recorded": "recorded", "late": "recorded late", "planned": "planned", "missed": "missed"}
 _ROW: Final = 19
-_ROWS: Final = 7
+_ROWS: Final = 8
 _GAP: Final = 9
+_CLEAR: Final = 2
 _LONGEST: Final = (200, 100)
 """Widths a label is tried at [px]."""
 _TAIL: Final = 110
@@ -173,7 +174,7 @@ def _with(placed: list[_Label], new: _Label) -> list[_Label]:
     for one in [new, *reversed(placed[:at])]:
         row = 0
         for other in rows:
-            if other.x > one.high + _GAP:
+            if other.x > one.high + _CLEAR:
                 break
             row = max(row, other.row + 1)
         if row >= _ROWS:
