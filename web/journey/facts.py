@@ -127,7 +127,7 @@ def _beside(record: Record, held: SheetFact) -> FactBeside:
         fact=held,
         shown=show(held.name, held.value),
         label=FACTS[held.name].label,
-        confirm=blank(FormSchema, name="confirm", seen=record.sheet.version),
+        confirm=blank(FormSchema, form="confirm", seen=record.sheet.version),
         confirm_href=here(record, "confirm_fact", name=held.name),
         dispute_href=here(record, "dispute_fact", name=held.name),
     )

@@ -78,7 +78,9 @@ class LaddersPage:
 class DriveForm(FormSchema):
     """What the student really wanted."""
 
-    drive = Choice("What draws the student most?", dict(FACTS["drive"].choices), required=True, metadata={"radio": True})
+    drive = Choice(
+        "What draws the student most?", dict(FACTS["drive"].choices), required=True, metadata={"radio": True}
+    )
     source = Words("Source", longest=SOURCE_MAX, required=True)
 
 
@@ -112,7 +114,7 @@ def _page(record: Record) -> LaddersPage:
         guidance=guidance_for(content, record.sheet.specialty),
         drive=FACTS["drive"].choices.get(drive or "", ""),
         loves_imaging=drive == _IMAGING,
-        drive_form=blank(DriveForm, name="drive", seen=seen, drive=drive, source=f"{record.first}, in conversation")
+        drive_form=blank(DriveForm, form="drive", seen=seen, drive=drive, source=f"{record.first}, in conversation")
         if record.may_write
         else None,
         tracks=() if found else tuple(_track(one, content) for one in tracks_in(content)),
@@ -171,7 +173,7 @@ def _facts(ladder: Ladder) -> tuple[tuple[str, str], ...]:
 def _slot(record: Record, ladder: Ladder) -> Markup:
     """Return what stands at the foot of a climb: chosen, or the button that chooses it."""
     chosen = record.sheet.ladder is not None and record.sheet.ladder.ladder == ladder.id
-    form = blank(ChooseForm, name="ladder", seen=record.sheet.version) if record.may_write and not chosen else None
+    form = blank(ChooseForm, form="ladder", seen=record.sheet.version) if record.may_write and not chosen else None
     shown = render_template("journey/choose.html", record=record, ladder=ladder, chosen=chosen, form=form)
     return Markup(shown)  # noqa: S704 - a template of ours, escaped by Jinja
 
@@ -210,7 +212,7 @@ def _track(track: Track, content: dict[str, object]) -> TrackRow:
 def choose_ladder(journey_id: UUID) -> ResponseReturnValue:
     """Choose a ladder."""
     record = read_to_write(journey_id)
-    form = load(ChooseForm, name="ladder")
+    form = load(ChooseForm, form="ladder")
     chosen = form.values.get("ladder", "")
     command = ChooseLadder(**told(record, form), ladder=chosen)
     receipt = contacts.choose_ladder(house().desk, who(), command)

@@ -18,7 +18,8 @@ from core.advising.milestones import (
 from core.errors import NotFound
 from core.journey.milestones import NewMilestone
 from core.people.access import Permission
-from core.plan.windows import WINDOWS, milestone as from_playbook
+from core.plan.windows import WINDOWS
+from core.plan.windows import milestone as from_playbook
 from core.values import NAME_MAX
 from web.edge import house, needs, who
 from web.journey.record import blueprint, here, read_to_write, told

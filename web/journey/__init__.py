@@ -1,0 +1,21 @@
+"""Everything about one journey in the browser: its sheet, inventory, opinions, decision, ladders, and every form.
+
+Each module holds a page or a family of forms and puts its routes on the one blueprint; `record` is what they share.
+"""
+
+from web.journey import decision, facts, inventory, ladders, opinion_forms, opinions, plan, sheet, team, weaknesses
+from web.journey.record import blueprint
+
+__all__ = [
+    "blueprint",
+    "decision",
+    "facts",
+    "inventory",
+    "ladders",
+    "opinion_forms",
+    "opinions",
+    "plan",
+    "sheet",
+    "team",
+    "weaknesses",
+]

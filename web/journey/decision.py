@@ -1,0 +1,307 @@
+"""The decision page: what the rules say and why, what would change it, what the student decided, what the advisor thinks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.advising import decisions
+from core.advising.decisions import Concur, Dissent, ReverseDecision
+from core.errors import GateClosed, NotFound
+from core.journey.decisions import REASON_CODES
+from core.journey.hold import GATES, PATH_KINDS, need_label
+from core.journey.inventory import FACTS
+from core.people.access import Permission
+from projections import people, timeline
+from web.edge import house, needs, page, who
+from web.journey.decision_forms import StanceForm, path_form, path_start, record_decision, soap_form, tell_plan
+from web.journey.flips import Flips, Gap, flips, gaps
+from web.journey.next_thing import standing_path
+from web.journey.pictures import tree_picture
+from web.journey.record import blueprint, done, here, read, read_to_write, told
+from web.journey.task import Control, Task, controls, perform
+from web.journey.trace import Move, RuleGroup, moved, refs_of, rule_groups
+from web.journey.words import WARNINGS, listed
+from web.schemas import FormSchema, Words, blank, load
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from flask.typing import ResponseReturnValue
+    from markupsafe import Markup
+    from sqlalchemy import Connection
+
+    from core.advising.desk import Receipt
+    from projections.sheet import SheetDecision
+    from web.journey.record import Record
+    from web.schemas import Form
+
+__all__: list[str] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A form with its controls by name."""
+
+    form: Form
+    controls: dict[str, Control]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateLine:
+    """Decisions that one gate guards.
+
+    Args:
+        decisions: in words.
+        is_open: whether they may be recorded.
+        needs: what is missing or disputed, each with where it is recorded.
+        overridden: code and words of a lead who opened it.
+    """
+
+    decisions: str
+    is_open: bool
+    needs: tuple[tuple[str, str], ...]
+    overridden: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLine:
+    """A decision as the page shows it."""
+
+    decision: SheetDecision
+    label: str
+    detail: str
+    reason: str
+    path: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """The recommendation, explained; absent on the page while there is none."""
+
+    picture: Markup
+    playbook: str
+    digest: str
+    groups: tuple[RuleGroup, ...]
+    gaps: tuple[Gap, ...]
+    flips: Flips
+    warnings: tuple[tuple[str, str], ...]
+    moved: Move | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionPage:
+    """What the decision page shows.
+
+    Args:
+        record: the journey.
+        why: the recommendation, explained.
+        standing: the path decision that stands.
+        soap: SOAP decisions that stand, the newest first.
+        past: decisions that were reversed.
+        gates: what each irreversible decision still needs.
+        path, soap_asked, stance: the forms; None for readers, and where they make no sense.
+        closed: what a refused decision lacks, with where it is recorded; `closed_kind` is that decision.
+    """
+
+    record: Record
+    why: Why | None
+    standing: DecisionLine | None
+    soap: tuple[DecisionLine, ...]
+    past: tuple[DecisionLine, ...]
+    gates: tuple[GateLine, ...]
+    path: Asked | None
+    soap_asked: Asked | None
+    stance: Asked | None
+    closed: tuple[tuple[str, str], ...]
+    closed_kind: str
+
+
+@blueprint.get("/journeys/<uuid:journey_id>/decision")
+@needs(Permission.READ_JOURNEY)
+def decision(journey_id: UUID) -> ResponseReturnValue:
+    """Show what the rules say, why, and what the student decided."""
+    return _show(journey_id)
+
+
+@blueprint.post("/journeys/<uuid:journey_id>/decision")
+@needs(Permission.WRITE_JOURNEY)
+def record_path(journey_id: UUID) -> ResponseReturnValue:
+    """Record the path decision."""
+    record = read_to_write(journey_id)
+    return _decide(record, load(path_form(record), form="path"))
+
+
+@blueprint.post("/journeys/<uuid:journey_id>/decision/soap")
+@needs(Permission.WRITE_JOURNEY)
+def record_soap(journey_id: UUID) -> ResponseReturnValue:
+    """Record a decision of SOAP week."""
+    record = read_to_write(journey_id)
+    return _decide(record, load(soap_form(record), form="soap"))
+
+
+def _decide(record: Record, form: Form) -> ResponseReturnValue:
+    closed: tuple[tuple[str, str], ...] = ()
+    try:
+        if form.ok and (receipt := form.send(lambda: record_decision(record, form))):
+            return done(record, receipt, here(record, "decision"), "The decision is recorded.")
+    except GateClosed as error:
+        missing = (*tell_plan(form, error), *error.disputed)
+        closed = tuple((need_label(name), _where(record, name)) for name in missing)
+    return _show(record.journey_id, answered=form, closed=closed, status=409 if closed else 422)
+
+
+@blueprint.post("/journeys/<uuid:journey_id>/decisions/<decision_id>/stance")
+@needs(Permission.WRITE_JOURNEY)
+def record_stance(journey_id: UUID, decision_id: str) -> ResponseReturnValue:
+    """Record the advisor's concurrence or dissent."""
+    record = read_to_write(journey_id)
+    form = load(StanceForm, form="stance")
+    if form.ok and (receipt := form.send(lambda: _stance(record, decision_id, form))):
+        return done(record, receipt, here(record, "decision", _anchor="stance"), "Recorded beside the decision.")
+    return _show(journey_id, answered=form, status=422)
+
+
+def _stance(record: Record, decision_id: str, form: Form) -> Receipt:
+    command, words = {**told(record, form), "decision_id": decision_id}, form.values["reason"] or ""
+    if form.values["stance"] == "concurs":
+        return decisions.concur(house().desk, who(), Concur(**command, note=words))
+    return decisions.dissent(house().desk, who(), Dissent(**command, why=words))
+
+
+class ReverseForm(FormSchema):
+    """Why a decision is taken back."""
+
+    reason = Words("Why it is taken back", required=True)
+
+
+@blueprint.route("/journeys/<uuid:journey_id>/decisions/<decision_id>/reverse", methods=["GET", "POST"])
+@needs(Permission.WRITE_JOURNEY)
+def reverse_decision(journey_id: UUID, decision_id: str) -> ResponseReturnValue:
+    """Record that the student takes a decision back."""
+    record = read_to_write(journey_id)
+    held = next((one for one in record.sheet.decisions if one.decision_id == decision_id), None)
+    if held is None:
+        raise NotFound("there is no such decision on this journey")
+    task = Task(
+        record=record,
+        schema=ReverseForm,
+        heading=f"Take back: {GATES[held.kind]}",
+        lead="The decision stays in the record, with this reason. Another one can be recorded afterwards.",
+        button="Record the reversal",
+        back=here(record, "decision"),
+        message="The decision is taken back; it stays in the record.",
+    )
+
+    def send(form: Form) -> Receipt:
+        command = ReverseDecision(**told(record, form), decision_id=decision_id, reason=form.values["reason"])
+        return decisions.reverse_decision(house().desk, who(), command)
+
+    return perform(task, send)
+
+
+def _show(
+    journey_id: UUID,
+    *,
+    answered: Form | None = None,
+    closed: tuple[tuple[str, str], ...] = (),
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Show the page, with a form that came back where there is one."""
+    with house().views.read() as db:
+        record = read(db, journey_id)
+        why = _why(db, record)
+    standing = standing_path(record.sheet)
+    lines = [_line(one) for one in record.sheet.decisions]
+    shown = DecisionPage(
+        record=record,
+        why=why,
+        standing=_line(standing) if standing else None,
+        soap=tuple(one for one in lines if not one.path and one.decision.reversed_reason is None),
+        past=tuple(one for one in lines if one.decision.reversed_reason is not None),
+        gates=_gates(record),
+        path=None if standing else _asked(record, "path", answered),
+        soap_asked=_asked(record, "soap", answered),
+        stance=_asked(record, "stance", answered) if standing else None,
+        closed=closed,
+        closed_kind=answered.name if answered and closed else "",
+    )
+    return page("journey/decision.html", status, view=shown)
+
+
+def _asked(record: Record, name: str, answered: Form | None) -> Asked | None:
+    """Return a form of the page: the one that came back, or a new one; None for people who only read."""
+    if not record.may_write:
+        return None
+    schema = {"path": path_form, "soap": soap_form, "stance": lambda _: StanceForm}[name](record)
+    start = path_start(record) if name == "path" else {}
+    came_back = answered is not None and answered.name == name
+    form = (
+        answered if answered is not None and came_back else blank(schema, form=name, seen=record.sheet.version, **start)
+    )
+    return Asked(form=form, controls={one.name: one for one in controls(schema, form)})
+
+
+def _why(db: Connection, record: Record) -> Why | None:
+    said = record.sheet.recommendation
+    if said is None:
+        return None
+    entries = timeline.at(db, record.journey_id, refs_of(said))
+    labels = {one.digest: one.label for one in people.playbooks(db)}
+    return Why(
+        picture=tree_picture(record, said),
+        playbook=labels.get(said.playbook, "a playbook that is not listed"),
+        digest=said.playbook.removeprefix("sha256:")[:8],
+        groups=rule_groups(record, said, entries),
+        gaps=gaps(record, said),
+        flips=flips(record, said),
+        warnings=tuple(WARNINGS[code] for code in said.result["warnings"] if code in WARNINGS),
+        moved=moved(record, entries),
+    )
+
+
+def _line(one: SheetDecision) -> DecisionLine:
+    mode = FACTS["planned_year"].choices.get(one.mode, one.mode) if one.mode else ""
+    return DecisionLine(
+        decision=one,
+        label=GATES[one.kind],
+        detail=", ".join(part for part in (mode, one.specialty_name) if part),
+        reason=REASON_CODES.get(one.reason_code, one.reason_code) if one.reason_code else "",
+        path=one.kind in PATH_KINDS,
+    )
+
+
+def _gates(record: Record) -> tuple[GateLine, ...]:
+    """Return the gates; decisions that need the same stand in one line, unless a lead opened one of them."""
+    opened = {one.decision: one for one in record.sheet.overrides}
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for kind, gate in record.sheet.gates.items():
+        own = kind if kind in opened else ""
+        groups.setdefault((kind in PATH_KINDS, gate.missing, gate.disputed, own), []).append(kind)
+    lines = []
+    for (_, _, _, own), kinds in groups.items():
+        gate = record.sheet.gates[kinds[0]]
+        needs = tuple((need_label(name), _where(record, name)) for name in gate.missing)
+        disputed = tuple((f"{need_label(name)} (disputed)", _where(record, name)) for name in gate.disputed)
+        by_hand = f"opened by {opened[kinds[0]].said.actor_name}: {opened[kinds[0]].text}" if own else ""
+        names = listed([GATES[kind].lower().replace("soap", "SOAP") for kind in kinds])
+        lines.append(
+            GateLine(
+                decisions=names[:1].upper() + names[1:],
+                is_open=gate.is_open,
+                needs=(*needs, *disputed),
+                overridden=by_hand,
+            )
+        )
+    return tuple(lines)
+
+
+def _where(record: Record, need: str) -> str:
+    """Return where something that a gate needs is recorded."""
+    if need in record.sheet.facts:
+        return here(record, "fact", name=need)
+    if need in FACTS:
+        return here(record, "record_facts", group=FACTS[need].group, _anchor=f"f-{need}")
+    if need.startswith("opinion_"):
+        return here(record, "ask_opinion")
+    return here(record, {"advisor_conversation": "log_contact"}.get(need, "inventory"))

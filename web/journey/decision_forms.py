@@ -1,0 +1,243 @@
+"""The forms of a decision: what they ask, and the commands they become (playbook DECIDE.plan, WEEK1.hold)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from marshmallow import ValidationError, validates_schema
+
+from core.advising import decisions
+from core.advising.decisions import OverrideGate, RecordDecision
+from core.journey.decisions import REASON_CODES, NewDecision, Remedy, relation
+from core.journey.hold import OVERRIDE_CODES, PATH_KINDS, SOAP_KINDS
+from core.journey.inventory import FACTS
+from core.journey.milestones import NewMilestone
+from core.plan.windows import suggested
+from core.values import NAME_MAX
+from web.edge import house, who
+from web.journey.plan import OWN_SOURCE
+from web.journey.record import specialty_names, told
+from web.journey.task import asking, item_id
+from web.journey.weaknesses import KINDS
+from web.journey.words import weekday
+from web.schemas import Choice, Choices, Day, FormSchema, Tick, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.advising.desk import Receipt
+    from core.errors import GateClosed
+    from web.fields import Labelled
+    from web.journey.record import Record
+    from web.schemas import Form
+
+__all__ = ["StanceForm", "path_form", "path_start", "record_decision", "soap_form", "tell_plan"]
+
+OWN_ROWS: Final = 2
+_BRANCHES: Final = ("reapply", "pivot")
+#: How a decision stands to the recommendation, under each choice.
+_RELATIONS: Final[Mapping[str, str]] = {
+    "agrees": "Agrees with the recommendation.",
+    "differs": "Differs from the recommendation: a reason is needed.",
+    "contested": "The recommendation is contested: the student's own deliberation is needed as the reason.",
+    "not_decidable": "The rules cannot decide yet: a reason is needed.",
+    "own_gate": "Judged by its own gate, not by the recommendation.",
+}
+
+
+class _GateFields(FormSchema):
+    """How a lead opens a gate, in the same form; asked for only once the gate refused."""
+
+    override = Tick("Open the gate")
+    override_code = Choice("Why it cannot wait", OVERRIDE_CODES)
+    override_text = Words("In words", metadata={"hint": "It becomes part of the record, with what was missing."})
+
+    @validates_schema
+    def reason_of_override(self, data: dict[str, Any], **_: Any) -> None:
+        """An override has a code and words."""
+        if data["override"] and not data["override_code"]:
+            raise ValidationError("Choose why it cannot wait.", "override_code")
+        if data["override"] and not data["override_text"]:
+            raise ValidationError("Write at least one sentence.", "override_text")
+
+
+class PathForm(_GateFields):
+    """The path decision; remedies and milestones are added for each journey."""
+
+    kind = Choice("What did the student decide?", PATH_KINDS, required=True, metadata={"consequences": {}})
+    specialty = Choice("New field", {})
+    mode = Choice("How the year will be spent", dict(FACTS["planned_year"].choices))
+    reapply_milestones = Choices("Milestones from the playbook", {})
+    pivot_milestones = Choices("Milestones from the playbook", {})
+    own_1 = Words("A milestone of your own", longest=NAME_MAX)
+    own_1_by = Day("By")
+    own_2 = Words("Another one", longest=NAME_MAX)
+    own_2_by = Day("By")
+    reason_code = Choice("Main reason", REASON_CODES)
+    reason = Words("In the student's words")
+
+    @validates_schema
+    def whole_milestones(self, data: dict[str, Any], **_: Any) -> None:
+        """An own milestone has both a title and a last day."""
+        for n in range(1, OWN_ROWS + 1):
+            if bool(data[f"own_{n}"]) != (data[f"own_{n}_by"] is not None):
+                missing = f"own_{n}" if data[f"own_{n}_by"] else f"own_{n}_by"
+                raise ValidationError("A milestone needs both: what is to be done, and by when.", missing)
+
+
+class SoapForm(_GateFields):
+    """A decision of SOAP week."""
+
+    kind = Choice("What did the student decide?", SOAP_KINDS, required=True, metadata={"consequences": {}})
+    specialty = Choice("Field of the place", {})
+    reason_code = Choice("Main reason", REASON_CODES)
+    reason = Words("In the student's words")
+
+
+class StanceForm(FormSchema):
+    """What the advisor thinks of a decision."""
+
+    stance = Choice(
+        "What do you think of it?",
+        {"concurs": "I concur", "dissents": "I think otherwise"},
+        required=True,
+        metadata={"consequences": {"dissents": "Write why. The student can read it."}},
+    )
+    reason = Words("In your words", longest=NAME_MAX)
+
+    @validates_schema
+    def words_of_dissent(self, data: dict[str, Any], **_: Any) -> None:
+        """Dissent says why."""
+        if data.get("stance") == "dissents" and not data["reason"]:
+            raise ValidationError("Write why you think otherwise.", "reason")
+
+
+def path_form(record: Record) -> type[FormSchema]:
+    """Return the form of the path decision for a journey."""
+    follows = {kind: _RELATIONS[relation(kind, _outcome(record))] for kind in PATH_KINDS}
+    asked: dict[str, Labelled] = {
+        "kind": Choice(
+            f"What did {record.first} decide?", PATH_KINDS, required=True, metadata={"consequences": follows}
+        ),
+        "specialty": Choice("New field", specialty_names()),
+        "reason": Words(f"In {record.first}'s words", metadata={"hint": "Shared with the student, kept for ever."}),
+    }
+    for branch in _BRANCHES:
+        asked[f"{branch}_milestones"] = Choices("Milestones from the playbook", _milestones(record, branch))
+    for n, weakness in enumerate(_weaknesses(record), 1):
+        asked[f"remedy_{n}"] = Words(f"Remedy for {_kind(weakness.kind)}", longest=NAME_MAX)
+    return asking(asked, PathForm)
+
+
+def path_start(record: Record) -> dict[str, Any]:
+    """Return what the form of the path decision starts from: the remedies that were assessed."""
+    start: dict[str, Any] = {f"remedy_{n}": weakness.remedy for n, weakness in enumerate(_weaknesses(record), 1)}
+    planned = record.sheet.facts.get("planned_year")
+    return start | {"mode": planned.value if planned else None}
+
+
+def soap_form(record: Record) -> type[FormSchema]:
+    """Return the form of a SOAP decision for a journey."""
+    follows = dict.fromkeys(SOAP_KINDS, "")
+    follows["soap_take_part"] = "Rungwise never contacts a program: during SOAP nobody may do so for an applicant."
+    asked: dict[str, Labelled] = {
+        "kind": Choice(
+            f"What did {record.first} decide?", SOAP_KINDS, required=True, metadata={"consequences": follows}
+        ),
+        "specialty": Choice("Field of the place", specialty_names()),
+    }
+    return asking(asked, SoapForm)
+
+
+def record_decision(record: Record, form: Form) -> Receipt:
+    """Record a decision; where a lead opens the gate in the same form, that first.
+
+    Raises:
+        GateClosed: something is missing.
+    """
+    desk, actor, values = house().desk, who(), form.values
+    if values["override"]:
+        opening = {**told(record, form), "command_id": f"{form.command_id}:gate"}
+        why = {"code": values["override_code"], "why": values["override_text"]}
+        decisions.override_gate(desk, actor, OverrideGate(**opening, decision=values["kind"], **why))
+    command = RecordDecision(**told(record, form), decision=_new(record, form))
+    return decisions.record_decision(desk, actor, command)
+
+
+def tell_plan(form: Form, closed: GateClosed) -> tuple[str, ...]:
+    """Put what the plan lacks beside its fields, and return the other things that keep the gate shut."""
+    places = {
+        "plan_mode": ("mode", "Choose how the year will be spent."),
+        "plan_remedies": ("remedy_1", "Each main weakness needs a remedy."),
+        "plan_milestones": ("reapply_milestones", "Tick at least one milestone, or write your own."),
+    }
+    for need, (place, sentence) in places.items():
+        if need in closed.missing:
+            form.errors[place] = sentence
+    return tuple(need for need in closed.missing if need not in places)
+
+
+def _new(record: Record, form: Form) -> NewDecision:
+    values = form.values
+    reapply = values["kind"] == "reapply"
+    takes_field = values["kind"] in ("pivot", "soap_accept")
+    weaknesses = _weaknesses(record) if reapply else ()
+    given = ((weakness.kind, values.get(f"remedy_{n}")) for n, weakness in enumerate(weaknesses, 1))
+    return NewDecision(
+        decision_id=item_id("decision", form),
+        kind=values["kind"],
+        mode=values["mode"] if reapply else None,
+        specialty=values["specialty"] if takes_field else None,
+        reason_code=values["reason_code"],
+        reason=values["reason"] or "",
+        remedies=tuple(Remedy(weakness=kind, remedy=remedy) for kind, remedy in given if remedy),
+        milestones=_planned(record, form) if values["kind"] in _BRANCHES else (),
+    )
+
+
+def _planned(record: Record, form: Form) -> tuple[NewMilestone, ...]:
+    values, branch = form.values, form.values["kind"]
+    ticked = [one for one in _suggested(record, branch) if one.code in values[f"{branch}_milestones"]]
+    own = [
+        NewMilestone(
+            milestone_id=f"{item_id('milestone', form)}-{n}",
+            code="own",
+            title=values[f"own_{n}"],
+            due_on=values[f"own_{n}_by"],
+            source=OWN_SOURCE,
+        )
+        for n in range(1, OWN_ROWS + 1)
+        if values[f"own_{n}"]
+    ]
+    return (*ticked, *own)
+
+
+def _suggested(record: Record, branch: str) -> tuple[NewMilestone, ...]:
+    """Return the playbook's milestones for a branch that still lie ahead and are not on the plan with another date."""
+    held = {one.milestone_id: one for one in record.sheet.milestones}
+    sheet = record.sheet
+    return tuple(
+        one
+        for one in suggested(
+            "reapply" if branch == "reapply" else "pivot", match_day=sheet.match_day, learned_on=sheet.learned_on
+        )
+        if one.due_on >= record.today
+        and (one.code not in held or (held[one.code].status, held[one.code].due_on) == ("planned", one.due_on))
+    )
+
+
+def _milestones(record: Record, branch: str) -> dict[str, str]:
+    return {one.code: f"{one.title}, by {weekday(one.due_on, record.today)}" for one in _suggested(record, branch)}
+
+
+def _weaknesses(record: Record) -> tuple[Any, ...]:
+    return record.sheet.weaknesses.weaknesses if record.sheet.weaknesses else ()
+
+
+def _kind(kind: str) -> str:
+    label = KINDS[kind]
+    return label if kind == "step2" else label.lower()
+
+
+def _outcome(record: Record) -> str | None:
+    return record.sheet.recommendation.outcome if record.sheet.recommendation else None

@@ -1,0 +1,160 @@
+"""What would change a recommendation: two sentences a student understands, one to cite, and what each answer decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from core.journey.inventory import FACTS, show
+from web.journey.record import here
+from web.journey.weaknesses import KINDS
+from web.journey.words import OUTCOMES, count, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from projections.sheet import SheetRecommendation
+    from web.journey.record import Record
+
+__all__ = ["Flips", "Gap", "flips", "gaps", "missing_label"]
+
+#: Which other outcome people ask about first.
+_WANTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "PIVOT_NOW": ("REAPPLY", "CONTESTED", "INDETERMINATE"),
+    "REAPPLY": ("PIVOT_NOW", "CONTESTED", "INDETERMINATE"),
+    "CONTESTED": ("REAPPLY", "PIVOT_NOW", "INDETERMINATE"),
+    "INDETERMINATE": ("PIVOT_NOW", "REAPPLY", "CONTESTED"),
+}
+#: What a champion grade sounds like. Source: playbook §4, champion grade of a statement.
+_SAYS: Final = {
+    0: "declined to back another try",
+    1: "only encouraged you in general",
+    2: "said: I would consider you",
+    3: "said: do this with us, and the odds are reasonable",
+    4: "said: do this with us, and I will support you",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flips:
+    """What would flip a recommendation.
+
+    Args:
+        for_student: two sentences.
+        to_cite: one sentence with rule, playbook and engine.
+        ways: every smallest set of changes: the outcome, and the change in words.
+    """
+
+    for_student: tuple[str, str]
+    to_cite: str
+    ways: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Something the rules lack.
+
+    Args:
+        label: what it is.
+        href: where it is recorded.
+        answers: an answer in words, and the outcome that it alone would give.
+    """
+
+    label: str
+    href: str
+    answers: tuple[tuple[str, str], ...]
+
+
+def flips(record: Record, said: SheetRecommendation) -> Flips:
+    """Return what would flip a recommendation."""
+    found = said.result["flips"]
+    first = next((one for want in _WANTED[said.outcome] for one in found if one["outcome"] == want), None)
+    return Flips(
+        for_student=_sentences(record, said, first),
+        to_cite=_cite(said, first),
+        ways=tuple((one["outcome"], one["words"].partition(", the result")[0].removeprefix("with ")) for one in found),
+    )
+
+
+def gaps(record: Record, said: SheetRecommendation) -> tuple[Gap, ...]:
+    """Return what the rules lack, each with where to record it and what its answers would decide."""
+    return tuple(
+        Gap(
+            label=missing_label(name, record.field),
+            href=_where(record, name),
+            answers=tuple(
+                (one["words"], OUTCOMES[one["outcome"]]) for one in said.result["would_decide"] if one["fact"] == name
+            ),
+        )
+        for name in said.result["missing"]
+    )
+
+
+def missing_label(name: str, field: str) -> str:
+    """Return what a person reads for something the rules lack."""
+    own = {
+        "statement": f"What a program director in {field} says about another try",
+        "weaknesses": "The main weaknesses and their remedies",
+        "weakness_months": "How many months each remedy takes",
+    }
+    return own.get(name) or FACTS[name].label
+
+
+def _where(record: Record, name: str) -> str:
+    if name == "statement":
+        return here(record, "receive_opinion")
+    if name in ("weaknesses", "weakness_months"):
+        return here(record, "weaknesses")
+    return here(record, "record_facts", group=FACTS[name].group, _anchor=f"f-{name}")
+
+
+def _sentences(record: Record, said: SheetRecommendation, first: Mapping[str, Any] | None) -> tuple[str, str]:
+    if said.outcome == "INDETERMINATE":
+        names = [missing_label(name, record.field).lower() for name in said.result["missing"]]
+        return (
+            f"The rules cannot say yet, because something is not recorded: {listed(names)}.",
+            "Nothing is against you in that; once it is known, the rules answer.",
+        )
+    if first is None:
+        decided = next((r["why"] for r in said.result["rules"] if r["id"] in said.result["decided_by"]), "")
+        return (
+            f"The result stands on something that cannot change any more: {decided}.",
+            "No change to the rest of the record would make the rules say something else.",
+        )
+    changes = listed([_plain(record, one) for one in first["changes"]])
+    others = sum(one["outcome"] == first["outcome"] for one in said.result["flips"]) - 1
+    second = f"There {'is' if others == 1 else 'are'} {count(others, 'more way')} of the same size, listed below."
+    alone = "No smaller change gives another result."
+    return f"If {changes}, the rules would say: {OUTCOMES[first['outcome']]}.", second if others else alone
+
+
+def _cite(said: SheetRecommendation, first: Mapping[str, Any] | None) -> str:
+    decided = ", ".join(said.result["decided_by"]) or "every rule together"
+    words = f"{first['words']}" if first else "no set of changes gives another result"
+    return f"{said.outcome}, decided by {decided}; {words}. Evidence up to event {said.evidence_version}, rules {said.engine}."
+
+
+def _plain(record: Record, change: Mapping[str, Any]) -> str:
+    """Return one change as part of a sentence to the student."""
+    head, _, tail = change["fact"].partition("/")
+    by, _, part = tail.rpartition("/")
+    before, to = change["from"], change["to"]
+    if head == "weaknesses":
+        held = record.sheet.weaknesses.weaknesses if record.sheet.weaknesses else ()
+        index = int(by)
+        kind = KINDS[held[index].kind].lower() if index < len(held) else "one weakness"
+        return f"the remedy for {kind} took {count(to, 'month')} instead of {before}"
+    if head == "statements":
+        if part == "champion_grade":
+            return f"{by} {_SAYS[to]}"
+        if part == "saw_full_file":
+            return f"{by} had {'' if to else 'not '}seen your full file"
+        return f"you {'trusted' if to else 'did not trust'} the word of {by}"
+    own = {
+        ("financial_pressure", True): "another year were a serious money burden",
+        ("financial_pressure", False): "another year were no serious money burden",
+        ("willing_to_move_anywhere", True): "you were willing to move anywhere",
+        ("willing_to_move_anywhere", False): "you were not willing to move anywhere",
+    }
+    plain = own.get((head, to))
+    return plain or f"{FACTS[head].label.lower()} were {show(head, to)} instead of {show(head, before)}"

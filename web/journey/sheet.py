@@ -1,0 +1,288 @@
+"""The journey page: who, the one next thing, where it stands, what was said, what is planned, what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from flask import request
+
+from core.journey.contacts import CHANNELS, VISIBILITIES
+from core.journey.hold import GATES
+from core.journey.inventory import FACTS
+from core.journey.journey import MATCH_STATUSES, MATCH_SYSTEMS
+from core.journey.placements import PLACEMENTS
+from core.people.access import Permission
+from projections import journey as journeys
+from projections import timeline
+from web.edge import house, needs, page
+from web.journey.inventory import Cell, cell_of
+from web.journey.next_thing import NextThing, next_thing, standing_path
+from web.journey.opinions import OpinionRow, opinion_rows, shared_words
+from web.journey.pictures import timeline_picture
+from web.journey.record import blueprint, here, read
+from web.journey.words import clock_time, due, rule_sentence, since, weekday
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from flask.typing import ResponseReturnValue
+    from markupsafe import Markup
+
+    from core.journey.milestones import Milestone
+    from projections.timeline import Entry, TimelinePage
+    from web.journey.record import Record
+
+__all__: list[str] = []
+
+ENTRIES: Final = 20
+#: The facts of the inventory that the journey page itself shows; the inventory shows all.
+_SHOWN: Final = (
+    "step2",
+    "step1",
+    "class_standing",
+    "research",
+    "interviews_offered",
+    "applications_sent",
+    "red_flags",
+    "financial_pressure",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """One line of what happened."""
+
+    title: str
+    when: str
+    detail: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """A milestone as a rung; `state` as the stylesheet names it, `href` where it can still change."""
+
+    title: str
+    when: str
+    detail: str
+    state: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetPage:
+    """What the journey page shows.
+
+    Args:
+        record: the journey.
+        about: the line under the name.
+        next: the one next thing, and `next_href` where it is done.
+        picture: events and plans on one rail.
+        says: what the rules say, in one sentence; empty while there is no recommendation.
+        said_at: since when.
+        decision: what the student decided, in words; empty = nothing yet.
+        facts: the most asked for facts, and how many of all are recorded.
+        opinions: with the reasons they share.
+        rungs: the plan.
+        happened: a page of the timeline; `pages` has its numbers.
+        zone: name of the zone in which times are given.
+    """
+
+    record: Record
+    about: str
+    next: NextThing
+    next_href: str
+    picture: Markup
+    says: str
+    said_at: str
+    decision: str
+    facts: tuple[Cell, ...]
+    facts_known: int
+    facts_all: int
+    disputed: int
+    opinions: tuple[OpinionRow, ...]
+    shared: str
+    rungs: tuple[Rung, ...]
+    happened: tuple[Happening, ...]
+    pages: TimelinePage
+    zone: str
+    contacts: tuple[Happening, ...]
+    notes: tuple[Happening, ...]
+    placements: tuple[Happening, ...]
+
+
+@blueprint.get("/journeys/<uuid:journey_id>")
+@needs(Permission.READ_JOURNEY)
+def sheet(journey_id: UUID) -> ResponseReturnValue:
+    """Show a journey; an erased one is a tombstone."""
+    number = request.args.get("page", default=1, type=int)
+    with house().views.read() as db:
+        found = journeys.sheet(db, journey_id)
+        if found is not None and found.erased:
+            return page("journey/erased.html", 410, view=found)
+        record = read(db, journey_id)
+        happened = timeline.page(db, journey_id, number=max(number, 1), size=ENTRIES)
+    return page("journey/sheet.html", view=_page(record, happened))
+
+
+def _page(record: Record, happened: TimelinePage) -> SheetPage:
+    todo = next_thing(record.sheet, record.today)
+    return SheetPage(
+        record=record,
+        about=_about(record),
+        next=todo,
+        next_href=here(record, todo.endpoint.removeprefix("journey."), **todo.values) if todo.endpoint else "",
+        picture=timeline_picture(record),
+        says=_says(record),
+        said_at=clock_time(record.sheet.recommendation.said.recorded_at, record.zone, record.today)
+        if record.sheet.recommendation
+        else "",
+        decision=_decision(record),
+        facts=tuple(cell_of(record, name) for name in _SHOWN),
+        facts_known=len(record.sheet.facts),
+        facts_all=len(FACTS),
+        disputed=sum(fact.disputed is not None for fact in record.sheet.facts.values()),
+        opinions=opinion_rows(record),
+        shared=shared_words(record),
+        rungs=_rungs(record),
+        happened=tuple(_happening(record, one) for one in happened.entries),
+        pages=happened,
+        zone=str(record.zone),
+        contacts=_contacts(record),
+        notes=_notes(record),
+        placements=_placements(record),
+    )
+
+
+def _about(record: Record) -> str:
+    """Return who this is in one line: the miss, the place, the advisor, the last contact."""
+    one = record.sheet
+    field = one.specialty_name
+    miss = (
+        f"Did not match in {field}"
+        if one.match_status == "unmatched"
+        else f"{MATCH_STATUSES[one.match_status]}; missed {field}"
+    )
+    place = one.placements[-1] if one.placements else None
+    parts = [
+        one.student_ref,
+        miss,
+        f"{MATCH_SYSTEMS[one.match_system]} {one.cycle}",
+        f"{PLACEMENTS[place.kind]}: {place.place}" if place else "",
+        f"advisor {one.advisor_name}" if one.advisor_name else "no advisor yet",
+        f"last contact {since(one.last_contact_on, record.today)}" if one.last_contact_on else "no contact yet",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _says(record: Record) -> str:
+    """Return why the rules say what they say, in one sentence."""
+    said = record.sheet.recommendation
+    if said is None:
+        return ""
+    rules = {rule["id"]: rule["why"] for rule in said.result["rules"]}
+    conditions = {one.id: one.sentence for one in record.specialty.conditions} if record.specialty else {}
+    decided = [
+        f"{rule_sentence(rule, record.field, conditions)}: {rules[rule]}" for rule in said.result["decided_by"][:1]
+    ]
+    if decided:
+        return f"{decided[0]}."
+    if said.outcome == "INDETERMINATE":
+        return f"Not yet: {len(said.result['missing'])} of the facts that the rules turn on are not recorded."
+    return f"Every condition holds: {rules['REAPPLY.interviews']}; {rules['REAPPLY.pd']}; {rules['REAPPLY.fix']}."
+
+
+def _decision(record: Record) -> str:
+    one = standing_path(record.sheet)
+    if one is None:
+        return ""
+    mode = FACTS["planned_year"].choices.get(one.mode, one.mode) if one.mode else None
+    against = {"differs": "against the recommendation", "not_decidable": "while not yet decidable"}.get(one.relation)
+    stance = {"concurs": "the advisor concurs", "dissents": "the advisor thinks otherwise"}.get(one.stance or "")
+    on = weekday(one.said.recorded_at.astimezone(record.zone).date(), record.today)
+    return ", ".join(part for part in (GATES[one.kind], mode, one.specialty_name, on, against, stance) if part)
+
+
+def _rungs(record: Record) -> tuple[Rung, ...]:
+    """Return the plan as rungs; the nearest open milestone is the next."""
+    coming = [m for m in record.sheet.milestones if m.status == "planned" and m.due_on >= record.today]
+    first = coming[0].milestone_id if coming else ""
+    return tuple(_rung(record, one, first) for one in record.sheet.milestones)
+
+
+def _rung(record: Record, one: Milestone, first: str) -> Rung:
+    over = one.status == "planned" and one.due_on < record.today
+    day = weekday(one.due_on, record.today)
+    when = {
+        "planned": f"was due {day}, {due(one.due_on, record.today)}"
+        if over
+        else f"by {day}, {due(one.due_on, record.today)}",
+        "completed": "reached",
+        "waived": "waived",
+        "missed": f"missed, was due {day}",
+    }[one.status]
+    state = "next" if one.milestone_id == first else {"planned": "to-come", "missed": "missed"}.get(one.status, "")
+    still = record.may_write and one.status in ("planned", "missed")
+    return Rung(
+        title=one.title,
+        when=when,
+        detail=one.note,
+        state="missed" if over else state,
+        href=here(record, "milestone", milestone_id=one.milestone_id) if still else "",
+    )
+
+
+def _happening(record: Record, one: Entry) -> Happening:
+    recorded = clock_time(one.recorded_at, record.zone, record.today)
+    late = f"recorded late; happened {weekday(one.happened_on, record.today)}" if one.late and one.happened_on else ""
+    on = f"on {weekday(one.happened_on, record.today)}" if one.happened_on and not one.late else ""
+    by = f"by {one.actor_name}" if one.actor_name else ""
+    detail = " · ".join(part for part in (one.detail, on, late, by) if part)
+    return Happening(
+        title="This entry was erased" if one.erased else one.title, when=recorded, detail=detail, late=one.late
+    )
+
+
+def _contacts(record: Record) -> tuple[Happening, ...]:
+    return tuple(
+        Happening(
+            title=CHANNELS.get(one.channel, one.channel),
+            when=weekday(one.said.happened_on or one.said.recorded_at.astimezone(record.zone).date(), record.today),
+            detail=f"{one.summary} · by {one.said.actor_name}",
+            late=one.said.late,
+        )
+        for one in record.sheet.contacts
+    )
+
+
+def _notes(record: Record) -> tuple[Happening, ...]:
+    return tuple(
+        Happening(
+            title=VISIBILITIES.get(one.visibility, one.visibility),
+            when=clock_time(one.said.recorded_at, record.zone, record.today),
+            detail=f"{one.body} · by {one.said.actor_name}",
+            late=False,
+        )
+        for one in record.sheet.notes
+    )
+
+
+def _placements(record: Record) -> tuple[Happening, ...]:
+    return tuple(
+        Happening(
+            title=PLACEMENTS.get(one.kind, one.kind),
+            when=weekday(one.said.happened_on or one.said.recorded_at.astimezone(record.zone).date(), record.today),
+            detail=" · ".join(
+                part
+                for part in (
+                    one.place,
+                    one.specialty_name,
+                    f"${one.income_usd:,} a year" if one.income_usd is not None else "",
+                )
+                if part
+            ),
+            late=one.said.late,
+        )
+        for one in reversed(record.sheet.placements)
+    )

@@ -1,0 +1,185 @@
+"""A stored recommendation as the decision page shows it: each rule with what it turned on, and what moved it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from core.journey.inventory import FACTS, show
+from web.journey.words import OUTCOMES, rule_sentence, since, weekday
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from projections.sheet import JourneySheet, SheetFact, SheetRecommendation
+    from projections.timeline import Entry
+    from web.journey.record import Record
+
+__all__ = ["Behind", "Move", "RuleGroup", "RuleRow", "moved", "refs_of", "rule_groups"]
+
+#: The groups of rules, by the ids that they hold; a pack's own conditions have their own group. Source: playbook §4.
+_GROUPS: Final = (
+    ("Pivot now if any of these holds", ("PIVOT.interviews", "PIVOT.champion", "PIVOT.cutoff")),
+    ("Reapply only if all of these hold", ("REAPPLY.interviews", "REAPPLY.pd", "REAPPLY.fix")),
+    ("Weighed, never automatic", ("PIVOT.money",)),
+    ("Exceptions and advice", ("FAQ.cutoff", "FAQ.blank")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """One event behind a rule: what it says, and its source and age."""
+
+    what: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleRow:
+    """One rule of the trace.
+
+    Args:
+        id: of the playbook.
+        sentence: the rule; its verdict says whether that is true.
+        verdict: holds, fails, missing, cannot_evaluate or not_applicable.
+        why: what it turned on, with the numbers.
+        decisive: it decided the result.
+        behind: the events that hold its facts.
+    """
+
+    id: str
+    sentence: str
+    verdict: str
+    why: str
+    decisive: bool
+    behind: tuple[Behind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleGroup:
+    """Rules under one heading."""
+
+    heading: str
+    rows: tuple[RuleRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What moved the recommendation from the one before it.
+
+    Args:
+        before, after: outcomes, in words; the same where only what stands behind it changed.
+        cause: the event that moved it, in words, with who and when; None where it is not known.
+        rules: rule, what it said before, what it says now.
+    """
+
+    before: str
+    after: str
+    cause: Behind | None
+    rules: tuple[tuple[str, str, str], ...]
+
+
+def rule_groups(record: Record, said: SheetRecommendation, entries: Mapping[int, Entry]) -> tuple[RuleGroup, ...]:
+    """Return every rule of a recommendation in its group.
+
+    Args:
+        record: the journey.
+        said: the recommendation.
+        entries: the events behind its rules, by version.
+    """
+    conditions = _conditions(record)
+    rows = {rule["id"]: _row(record, said, rule, entries, conditions) for rule in said.result["rules"]}
+    named = [name for _, names in _GROUPS for name in names]
+    own = tuple(row for rule, row in rows.items() if rule not in named)
+    groups = [RuleGroup(heading=head, rows=tuple(rows[n] for n in names if n in rows)) for head, names in _GROUPS]
+    if own:
+        groups.insert(2, RuleGroup(heading=f"Conditions of {record.sheet.specialty_name}: all must hold", rows=own))
+    return tuple(group for group in groups if group.rows)
+
+
+def refs_of(said: SheetRecommendation) -> set[int]:
+    """Return the versions of the events behind a recommendation, and of the two just before it."""
+    refs = {ref for rule in said.result["rules"] for ref in rule.get("refs", ())}
+    return refs | {said.said.version - 1, said.said.version - 2}
+
+
+def moved(record: Record, entries: Mapping[int, Entry]) -> Move | None:
+    """Return what moved the recommendation in force from the one before it; None when it is the first."""
+    now, before = record.sheet.recommendation, record.sheet.previous
+    if now is None or before is None:
+        return None
+    conditions = _conditions(record)
+    was = {rule["id"]: rule for rule in before.result["rules"]}
+    changed = tuple(
+        (
+            rule_sentence(rule["id"], record.field, conditions),
+            was[rule["id"]]["why"] if rule["id"] in was else "not asked",
+            rule["why"],
+        )
+        for rule in now.result["rules"]
+        if rule["id"] not in was
+        or (rule["verdict"], rule["why"]) != (was[rule["id"]]["verdict"], was[rule["id"]]["why"])
+    )
+    return Move(
+        before=OUTCOMES[before.outcome], after=OUTCOMES[now.outcome], cause=_cause(record, now, entries), rules=changed
+    )
+
+
+def _cause(record: Record, now: SheetRecommendation, entries: Mapping[int, Entry]) -> Behind | None:
+    """Return the event that moved it: the newest one before it that is not the profile made with it."""
+    for version in (now.said.version - 1, now.said.version - 2):
+        entry = entries.get(version)
+        if entry is not None and entry.topic != "assessment.profile-classified":
+            return Behind(
+                what=f"{entry.title}: {entry.detail}" if entry.detail else entry.title, source=_who(record, entry)
+            )
+    return None
+
+
+def _row(
+    record: Record,
+    said: SheetRecommendation,
+    rule: Mapping[str, Any],
+    entries: Mapping[int, Entry],
+    conditions: Mapping[str, str],
+) -> RuleRow:
+    return RuleRow(
+        id=rule["id"],
+        sentence=rule_sentence(rule["id"], record.field, conditions),
+        verdict=rule["verdict"],
+        why=rule["why"],
+        decisive=rule["id"] in said.result["decided_by"],
+        behind=tuple(
+            behind for ref in rule.get("refs", ()) if (behind := _behind(record, ref, entries.get(ref))) is not None
+        ),
+    )
+
+
+def _behind(record: Record, ref: int, entry: Entry | None) -> Behind | None:
+    held = _fact_at(record.sheet, ref)
+    if held is not None:
+        mark = ", disputed" if held.disputed else ", confirmed" if held.confirmed else ""
+        on = held.said.happened_on or held.said.recorded_at.astimezone(record.zone).date()
+        source = f"{held.source}{mark} · {_dated(on, record.today)}"
+        return Behind(what=f"{FACTS[held.name].label}: {show(held.name, held.value)}", source=source)
+    if entry is None:
+        return None
+    return Behind(what=entry.detail or entry.title, source=_who(record, entry))
+
+
+def _fact_at(sheet: JourneySheet, ref: int) -> SheetFact | None:
+    return next((one for one in sheet.facts.values() if ref in (one.said.version, one.changed_version)), None)
+
+
+def _who(record: Record, entry: Entry) -> str:
+    on = entry.happened_on or entry.recorded_at.astimezone(record.zone).date()
+    return f"by {entry.actor_name} · {_dated(on, record.today)}"
+
+
+def _dated(on: date, today: date) -> str:
+    return f"{weekday(on, today)} · {since(on, today)}"
+
+
+def _conditions(record: Record) -> dict[str, str]:
+    return {one.id: one.sentence for one in record.specialty.conditions} if record.specialty else {}
