@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from core.journal.root import Stamp
@@ -33,7 +34,7 @@ class FixedKeys:
     """Names without a key store: the same every time, so that ids in tests are fixed."""
 
     def pseudonym(self, *parts: str) -> bytes:
-        return "|".join(part.strip().casefold() for part in parts).encode().ljust(32, b".")[-32:]
+        return sha256("|".join(part.strip().casefold() for part in parts).encode()).digest()
 
 
 KEYS = cast("Keys", FixedKeys())
