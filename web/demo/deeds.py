@@ -88,9 +88,7 @@ def _founding(stage: Stage, deed: Deed) -> Fields:
 
 def _add_member(stage: Stage, who: Principal, deed: Deed) -> Receipt:
     one = stage.school["people"][deed.fields["who"]]
-    command = members.AddMember(
-        command_id=deed.command_id, name=one["name"], email=one["email"], team=one.get("team")
-    )
+    command = members.AddMember(command_id=deed.command_id, name=one["name"], email=one["email"], team=one.get("team"))
     return members.add_member(stage.desk, who, command)
 
 

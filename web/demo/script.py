@@ -121,9 +121,9 @@ def _singly(do: str, fields: dict[str, Any]) -> Iterator[tuple[str, dict[str, An
     """Split a line that speaks of several facts into one deed for each."""
     match do:
         case "facts":
-            common = {key: fields[key] for key in ("source", "happened_on") if key in fields}
+            common = {key: value for key, value in fields.items() if key != "values"}
             for name, value in fields["values"].items():
-                yield "fact", {"name": name, "value": value, **common}
+                yield "fact", common | {"name": name, "value": value}
         case "confirms":
             for name in fields["names"]:
                 yield "confirms", {"name": name}
