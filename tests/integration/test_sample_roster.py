@@ -71,8 +71,12 @@ def test_the_sample_comes_into_an_empty_cohort_whole_and_a_second_time_changes_n
     assert outcomes(preview(desk, lead(desk), sample())) == ["unchanged"] * 12
 
 
+def test_the_sample_that_the_pages_offer_is_the_documented_one() -> None:
+    assert (DOCS.parent / "web/static/sample-roster.csv").read_bytes() == SAMPLE
+
+
 def test_the_sample_has_no_student_of_the_demonstration(desk: Desk) -> None:
-    known = {name: name for specialty in desk.playbook().specialties.values() for name in (specialty.slug,)}
+    known = {slug: slug for slug in desk.playbook().specialties}
     held = [
         row
         for path in FOLDER.glob("roster-*.csv")
