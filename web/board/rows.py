@@ -33,7 +33,6 @@ class Line:
 
     Args:
         row: the row itself, for what needs no words.
-        reference: the student's reference; with the match system where it is not NRMP.
         just: what changed a moment ago and by whom, or "".
         notes: what sets this student apart, each a few words.
         waiting: in place of a decision: until when; "" when there is one.
@@ -49,7 +48,6 @@ class Line:
     """
 
     row: BoardRow
-    reference: str
     just: str
     notes: tuple[str, ...]
     waiting: str
@@ -81,10 +79,8 @@ def lines(rows: Sequence[BoardRow], *, names: Mapping[str, str], today: date, no
 
 def _line(row: BoardRow, *, names: Mapping[str, str], today: date, fresh: bool) -> Line:
     decision = row.decision or row.soap_decision
-    system = MATCH_SYSTEMS.get(row.match_system, row.match_system)
     return Line(
         row=row,
-        reference=row.student_ref if row.match_system == "nrmp" else f"{row.student_ref} · {system}",
         just=f"{row.changed_words} just now, {row.changed_by}" if fresh else "",
         notes=_notes(row),
         waiting="" if decision else _waiting(row),
@@ -102,6 +98,8 @@ def _line(row: BoardRow, *, names: Mapping[str, str], today: date, fresh: bool) 
 
 def _notes(row: BoardRow) -> tuple[str, ...]:
     found: list[str] = []
+    if row.match_system != "nrmp":  # a student may have two journeys in one cycle, one for each match system
+        found.append(MATCH_SYSTEMS.get(row.match_system, row.match_system))
     if row.against:
         found.append("Against the recommendation")
     if row.decision_stance == "dissents":
@@ -134,7 +132,7 @@ def _name(slug: str | None, names: Mapping[str, str]) -> str:
 
 
 def _gate(name: str, missing: Sequence[str]) -> str:
-    return f"{name}: needs {len(missing)}" if missing else f"{name} open"
+    return f"{name}: {len(missing)} to go" if missing else f"{name} open"
 
 
 def _next_when(row: BoardRow, today: date) -> str:
@@ -143,8 +141,7 @@ def _next_when(row: BoardRow, today: date) -> str:
         return ""
     if due >= today:
         return short_day(due, today) + (f", {row.overdue} overdue" if row.overdue else "")
-    more = f", and {row.overdue - 1} more" if row.overdue > 1 else ""
-    return f"overdue by {count((today - due).days, 'day')}{more}"
+    return f"Overdue {count((today - due).days, 'day')}"
 
 
 def _contact(days: int | None) -> str:

@@ -45,14 +45,14 @@ class UploadScreen:
 
     Args:
         form: cohort and file.
-        columns: (name in the file, what a person reads, what is allowed, whether it is needed).
+        columns: (name in the file, what stands in it, whether it is needed).
         fields: every dream field the playbook knows: (slug, name, short name).
         imports: what was imported before, newest first.
         rows_max: students in one file.
     """
 
     form: Form
-    columns: tuple[tuple[str, str, str, bool], ...]
+    columns: tuple[tuple[str, str, bool], ...]
     fields: tuple[tuple[str, str, str], ...]
     imports: tuple[ImportRow, ...]
     rows_max: int = ROWS_MAX
@@ -135,8 +135,8 @@ def _upload_page(form: Form, status: int) -> ResponseReturnValue:
     with house().views.read() as db:
         imports = tuple(row for row in people.imports(db) if row.cohort in cohorts)
     specialties = house().desk.playbook().specialties.values()
-    columns = [(name, "", holds, name in REQUIRED) for name, holds in COLUMNS.items()]
-    columns += [(fact.name, fact.label, fact.allowed, False) for fact in FACTS.values()]
+    columns = [(name, holds, name in REQUIRED) for name, holds in COLUMNS.items()]
+    columns += [(fact.name, f"{fact.label}: {fact.allowed}", False) for fact in FACTS.values()]
     screen = UploadScreen(
         form=form,
         columns=tuple(columns),
