@@ -57,6 +57,9 @@ BOARD = Table(
     Column("missed", Integer),
 )
 Index("board_by_cohort", BOARD.c.cohort, BOARD.c.search)
+Index("board_advisors", BOARD.c.cohort, BOARD.c.advisor)
+Index("board_specialties", BOARD.c.cohort, BOARD.c.specialty)
+Index("board_erased", BOARD.c.erased, sqlite_where=BOARD.c.erased)
 _NAMES = tuple(BOARD.c.keys())
 _encode = msgspec.json.Encoder().encode
 
@@ -123,8 +126,8 @@ def _profile(one: Journey) -> Mapping[str, object]:
     return {
         "profile_kind": profile["kind"],
         "profile_row": profile["row"],
-        "profile_dissent": _words(profile["dissent"]),
-        "profile_reachable": _words(profile["reachable"]),
+        "profile_dissent": _words(profile.get("dissent", ())),
+        "profile_reachable": _words(profile.get("reachable", ())),
     }
 
 

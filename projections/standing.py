@@ -16,10 +16,11 @@ import msgspec
 from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, Uuid
 
 from core.journal.root import Erased
+from core.journey.assessments import ProfileClassified
 from core.journey.contacts import ContactLogged
 from core.journey.decisions import Decision
 from core.journey.feedback import Opinion
-from core.journey.hold import Override
+from core.journey.hold import GatePassed, Override
 from core.journey.journey import Fact, Journey, StoredWeakness
 from core.journey.milestones import Milestone
 from core.journey.placements import PlacementRecorded
@@ -98,7 +99,10 @@ class Beside:
         placement: kind and specialty of the newest placement.
         recommendation_at: position of the recommendation in force.
         previous_version: version of the recommendation before it, 0 = none.
-        changed_at: when the newest event was recorded, by whom (`changed_by`), and what it was (`changed_words`).
+        changed_at: when the newest event was recorded.
+        changed_by: who recorded it.
+        changed_words: what they did: the first event of the newest command that is not only a consequence.
+        command: id of the newest command; `only_consequences` while nothing else of it was folded.
     """
 
     last_contact_on: date | None = None
@@ -108,6 +112,12 @@ class Beside:
     changed_at: str = ""
     changed_by: str = ""
     changed_words: str = ""
+    command: str = ""
+    only_consequences: bool = False
+
+
+# What follows by itself from what somebody did: it does not speak for the command.
+_CONSEQUENCES = (ProfileClassified, RecommendationIssued, GatePassed)
 
 
 class _Kept(TypedDict):
@@ -179,7 +189,11 @@ class Standing:
         self.position = position
         beside.changed_at = event.recorded_at.isoformat()
         beside.changed_by = event.actor
-        beside.changed_words = words
+        consequence = isinstance(event, _CONSEQUENCES)
+        if event.command_id != beside.command or (beside.only_consequences and not consequence):
+            beside.changed_words = words
+            beside.only_consequences = consequence
+        beside.command = event.command_id
 
 
 def searchable(*words: str) -> str:

@@ -109,19 +109,20 @@ def _fact(e: a.FactRecorded, journey: Journey, _: Names) -> tuple[str, str]:
     old = journey.facts.get(e.name)
     before = f", before {show(e.name, old.value)}" if old is not None and old.value != e.value else ""
     said = _BEHALF if e.on_behalf else None
-    return f"{_label(e.name)} recorded", _line(show(e.name, e.value) + before, f"from {e.source}", said)
+    return f"Fact recorded: {_label(e.name)}", _line(show(e.name, e.value) + before, f"from {e.source}", said)
 
 
 def _confirmed(e: a.FactConfirmed, journey: Journey, _: Names) -> tuple[str, str]:
-    return f"{_label(e.name)} confirmed", _line(_shown(e.name, journey), _BEHALF if e.on_behalf else None)
+    return f"Fact confirmed: {_label(e.name)}", _line(_shown(e.name, journey), _BEHALF if e.on_behalf else None)
 
 
 def _disputed(e: a.FactDisputed, journey: Journey, _: Names) -> tuple[str, str]:
-    return f"{_label(e.name)} disputed", _line(_shown(e.name, journey), e.reason, _BEHALF if e.on_behalf else None)
+    said = _BEHALF if e.on_behalf else None
+    return f"Fact disputed: {_label(e.name)}", _line(_shown(e.name, journey), e.reason, said)
 
 
 def _corrected(e: a.FactCorrected, journey: Journey, _: Names) -> tuple[str, str]:
-    return f"{_label(e.name)} corrected", _line(f"{_shown(e.name, journey)} → {show(e.name, e.value)}", e.reason)
+    return f"Fact corrected: {_label(e.name)}", _line(f"{_shown(e.name, journey)} → {show(e.name, e.value)}", e.reason)
 
 
 def _label(name: str) -> str:
@@ -141,8 +142,8 @@ def _weaknesses(e: a.WeaknessesAssessed, *_: object) -> tuple[str, str]:
 def _profile(e: a.ProfileClassified, *_: object) -> tuple[str, str]:
     kind, row = e.profile["kind"], e.profile["row"]
     if kind == "indeterminate":
-        return "Profile: not yet known", "still reachable: " + ", ".join(e.profile["reachable"])
-    apart = [_word(_DIMENSIONS, name) for name in e.profile["dissent"]]
+        return "Profile: not yet known", "still reachable: " + ", ".join(e.profile.get("reachable", ()))
+    apart = [_word(_DIMENSIONS, name) for name in e.profile.get("dissent", ())]
     return f"Profile: {kind} {row}", "apart from the rest: " + ", ".join(apart) if apart else ""
 
 
