@@ -1,9 +1,9 @@
-"""The decision page: what the rules say and why, what would change it, what the student decided, what the advisor thinks."""
+"""The decision page: what the rules say and why, what would flip it, what the student decided, what each needs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.advising import decisions
 from core.advising.decisions import Concur, Dissent, ReverseDecision
@@ -16,15 +16,17 @@ from projections import people, timeline
 from web.edge import house, needs, page, who
 from web.journey.decision_forms import StanceForm, path_form, path_start, record_decision, soap_form, tell_plan
 from web.journey.flips import Flips, Gap, flips, gaps
-from web.journey.next_thing import standing_path
+from web.journey.gates import GateLine, gate_lines, where_recorded
 from web.journey.pictures import tree_picture
+from web.journey.prompt import standing_path
 from web.journey.record import blueprint, done, here, read, read_to_write, told
 from web.journey.task import Control, Task, controls, perform
 from web.journey.trace import Move, RuleGroup, moved, refs_of, rule_groups
-from web.journey.words import WARNINGS, listed
+from web.journey.words import WARNINGS
 from web.schemas import FormSchema, Words, blank, load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from flask.typing import ResponseReturnValue
@@ -45,23 +47,6 @@ class Asked:
 
     form: Form
     controls: dict[str, Control]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateLine:
-    """Decisions that one gate guards.
-
-    Args:
-        decisions: in words.
-        is_open: whether they may be recorded.
-        needs: what is missing or disputed, each with where it is recorded.
-        overridden: code and words of a lead who opened it.
-    """
-
-    decisions: str
-    is_open: bool
-    needs: tuple[tuple[str, str], ...]
-    overridden: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +132,7 @@ def _decide(record: Record, form: Form) -> ResponseReturnValue:
             return done(record, receipt, here(record, "decision"), "The decision is recorded.")
     except GateClosed as error:
         missing = (*tell_plan(form, error), *error.disputed)
-        closed = tuple((need_label(name), _where(record, name)) for name in missing)
+        closed = tuple((need_label(name), where_recorded(record, name)) for name in missing)
     return _show(record.journey_id, answered=form, closed=closed, status=409 if closed else 422)
 
 
@@ -219,7 +204,7 @@ def _show(
         standing=_line(standing) if standing else None,
         soap=tuple(one for one in lines if not one.path and one.decision.reversed_reason is None),
         past=tuple(one for one in lines if one.decision.reversed_reason is not None),
-        gates=_gates(record),
+        gates=gate_lines(record),
         path=None if standing else _asked(record, "path", answered),
         soap_asked=_asked(record, "soap", answered),
         stance=_asked(record, "stance", answered) if standing else None,
@@ -233,7 +218,7 @@ def _asked(record: Record, name: str, answered: Form | None) -> Asked | None:
     """Return a form of the page: the one that came back, or a new one; None for people who only read."""
     if not record.may_write:
         return None
-    schema = {"path": path_form, "soap": soap_form, "stance": lambda _: StanceForm}[name](record)
+    schema = StanceForm if name == "stance" else _FORMS[name](record)
     start = path_start(record) if name == "path" else {}
     came_back = answered is not None and answered.name == name
     form = (
@@ -271,37 +256,4 @@ def _line(one: SheetDecision) -> DecisionLine:
     )
 
 
-def _gates(record: Record) -> tuple[GateLine, ...]:
-    """Return the gates; decisions that need the same stand in one line, unless a lead opened one of them."""
-    opened = {one.decision: one for one in record.sheet.overrides}
-    groups: dict[tuple[object, ...], list[str]] = {}
-    for kind, gate in record.sheet.gates.items():
-        own = kind if kind in opened else ""
-        groups.setdefault((kind in PATH_KINDS, gate.missing, gate.disputed, own), []).append(kind)
-    lines = []
-    for (_, _, _, own), kinds in groups.items():
-        gate = record.sheet.gates[kinds[0]]
-        needs = tuple((need_label(name), _where(record, name)) for name in gate.missing)
-        disputed = tuple((f"{need_label(name)} (disputed)", _where(record, name)) for name in gate.disputed)
-        by_hand = f"opened by {opened[kinds[0]].said.actor_name}: {opened[kinds[0]].text}" if own else ""
-        names = listed([GATES[kind].lower().replace("soap", "SOAP") for kind in kinds])
-        lines.append(
-            GateLine(
-                decisions=names[:1].upper() + names[1:],
-                is_open=gate.is_open,
-                needs=(*needs, *disputed),
-                overridden=by_hand,
-            )
-        )
-    return tuple(lines)
-
-
-def _where(record: Record, need: str) -> str:
-    """Return where something that a gate needs is recorded."""
-    if need in record.sheet.facts:
-        return here(record, "fact", name=need)
-    if need in FACTS:
-        return here(record, "record_facts", group=FACTS[need].group, _anchor=f"f-{need}")
-    if need.startswith("opinion_"):
-        return here(record, "ask_opinion")
-    return here(record, {"advisor_conversation": "log_contact"}.get(need, "inventory"))
+_FORMS: Final[dict[str, Callable[[Record], type[FormSchema]]]] = {"path": path_form, "soap": soap_form}

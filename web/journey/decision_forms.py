@@ -19,7 +19,6 @@ from web.journey.plan import OWN_SOURCE
 from web.journey.record import specialty_names, told
 from web.journey.task import asking, item_id
 from web.journey.weaknesses import KINDS
-from web.journey.words import weekday
 from web.schemas import Choice, Choices, Day, FormSchema, Tick, Words
 
 if TYPE_CHECKING:
@@ -227,7 +226,7 @@ def _suggested(record: Record, branch: str) -> tuple[NewMilestone, ...]:
 
 
 def _milestones(record: Record, branch: str) -> dict[str, str]:
-    return {one.code: f"{one.title}, by {weekday(one.due_on, record.today)}" for one in _suggested(record, branch)}
+    return {one.code: f"{one.title}, by {record.day(one.due_on)}" for one in _suggested(record, branch)}
 
 
 def _weaknesses(record: Record) -> tuple[Any, ...]:

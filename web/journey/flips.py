@@ -1,4 +1,4 @@
-"""What would change a recommendation: two sentences a student understands, one to cite, and what each answer decides."""
+"""What would change a recommendation: two sentences for the student, one to cite, and what each answer decides."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from core.journey.inventory import FACTS, show
 from web.journey.record import here
 from web.journey.weaknesses import KINDS
-from web.journey.words import OUTCOMES, count, listed
+from web.journey.words import OUTCOMES, count, listed, lowered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +110,7 @@ def _where(record: Record, name: str) -> str:
 
 def _sentences(record: Record, said: SheetRecommendation, first: Mapping[str, Any] | None) -> tuple[str, str]:
     if said.outcome == "INDETERMINATE":
-        names = [missing_label(name, record.field).lower() for name in said.result["missing"]]
+        names = [lowered(missing_label(name, record.field)) for name in said.result["missing"]]
         return (
             f"The rules cannot say yet, because something is not recorded: {listed(names)}.",
             "Nothing is against you in that; once it is known, the rules answer.",
@@ -122,6 +122,10 @@ def _sentences(record: Record, said: SheetRecommendation, first: Mapping[str, An
             "No change to the rest of the record would make the rules say something else.",
         )
     changes = listed([_plain(record, one) for one in first["changes"]])
+    if first["outcome"] == "INDETERMINATE":
+        names = [lowered(missing_label(name, record.field)) for name in said.result["missing"] if name != "statement"]
+        more = f"To say more they would need: {listed(names)}." if names else "Then they would wait for an answer."
+        return f"If {changes}, the rules would no longer say: {OUTCOMES[said.outcome]}.", more
     others = sum(one["outcome"] == first["outcome"] for one in said.result["flips"]) - 1
     second = f"There {'is' if others == 1 else 'are'} {count(others, 'more way')} of the same size, listed below."
     alone = "No smaller change gives another result."
@@ -130,8 +134,9 @@ def _sentences(record: Record, said: SheetRecommendation, first: Mapping[str, An
 
 def _cite(said: SheetRecommendation, first: Mapping[str, Any] | None) -> str:
     decided = ", ".join(said.result["decided_by"]) or "every rule together"
-    words = f"{first['words']}" if first else "no set of changes gives another result"
-    return f"{said.outcome}, decided by {decided}; {words}. Evidence up to event {said.evidence_version}, rules {said.engine}."
+    words = first["words"] if first else "no set of changes gives another result"
+    source = f"Evidence up to event {said.evidence_version}, rules {said.engine}."
+    return f"{said.outcome}, decided by {decided}; {words}. {source}"
 
 
 def _plain(record: Record, change: Mapping[str, Any]) -> str:
@@ -157,4 +162,4 @@ def _plain(record: Record, change: Mapping[str, Any]) -> str:
         ("willing_to_move_anywhere", False): "you were not willing to move anywhere",
     }
     plain = own.get((head, to))
-    return plain or f"{FACTS[head].label.lower()} were {show(head, to)} instead of {show(head, before)}"
+    return plain or f"{lowered(FACTS[head].label)} were {show(head, to)} instead of {show(head, before)}"

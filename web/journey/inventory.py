@@ -14,7 +14,6 @@ from web.journey.weaknesses import KINDS
 from web.journey.words import count, since
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from flask.typing import ResponseReturnValue
@@ -73,7 +72,6 @@ class InventoryPage:
     known: int
     wanted: int
     unconfirmed: int
-    at: datetime
 
 
 @blueprint.get("/journeys/<uuid:journey_id>/inventory")
@@ -92,7 +90,6 @@ def inventory(journey_id: UUID) -> ResponseReturnValue:
         known=len(record.sheet.facts),
         wanted=len(FACTS),
         unconfirmed=sum(not fact.confirmed for fact in record.sheet.facts.values()),
-        at=house().clock(),
     )
     return page("journey/inventory.html", view=shown)
 
@@ -131,7 +128,7 @@ def _short(name: str, fact: SheetFact) -> str:
 
 
 def _source(record: Record, fact: SheetFact) -> str:
-    on = fact.said.happened_on or fact.said.recorded_at.astimezone(record.zone).date()
+    on = record.date_of(fact.said)
     late = ", recorded late" if fact.said.late else ""
     return f"{fact.source} · {since(on, record.today)}{late}"
 

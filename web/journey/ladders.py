@@ -1,4 +1,4 @@
-"""Ladders of the dream field as climbs (playbook LADDER): doors with their reasons, pay with its source, one to choose."""
+"""Ladders of the dream field as climbs (playbook LADDER): doors with reasons, pay with its source, one to choose."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ class LaddersPage:
         drive: what the student really wanted, in words; empty when it is not recorded.
         loves_imaging: they want imaging itself: the playbook has no ladder for that, and says so.
         drive_form: asks for it; None for readers.
+        stands: the student trains in a field that a ladder begins with.
         tracks: income tracks, where no ladder is known.
     """
 
@@ -72,6 +73,7 @@ class LaddersPage:
     drive: str
     loves_imaging: bool
     drive_form: Form | None
+    stands: bool
     tracks: tuple[TrackRow, ...]
 
 
@@ -100,7 +102,7 @@ def ladders(journey_id: UUID) -> ResponseReturnValue:
 
 
 def _page(record: Record) -> LaddersPage:
-    content = house().desk.playbook().content
+    content = house().desk.institution().playbook or {"packs": []}
     found = ladders_for(content, record.sheet.specialty)
     fact = record.sheet.facts.get("drive")
     drive = str(fact.value) if fact else None
@@ -117,12 +119,13 @@ def _page(record: Record) -> LaddersPage:
         drive_form=blank(DriveForm, form="drive", seen=seen, drive=drive, source=f"{record.first}, in conversation")
         if record.may_write
         else None,
+        stands=any(rung.slug == _training(record) for ladder in found for rung in ladder.rungs),
         tracks=() if found else tuple(_track(one, content) for one in tracks_in(content)),
     )
 
 
 def _picture(record: Record, found: tuple[Ladder, ...]) -> Markup:
-    training = next((p.specialty for p in reversed(record.sheet.placements) if p.kind in _TRAINING), None)
+    training = _training(record)
     return climbs(
         ClimbsPicture(
             prefix="climbs",
@@ -130,6 +133,11 @@ def _picture(record: Record, found: tuple[Ladder, ...]) -> Markup:
             title=f"Ladders after {record.sheet.specialty_name}",
         )
     )
+
+
+def _training(record: Record) -> str | None:
+    """Return the field the student trains in now."""
+    return next((one.specialty for one in reversed(record.sheet.placements) if one.kind in _TRAINING), None)
 
 
 def _climb(record: Record, ladder: Ladder, training: str | None) -> Climb:
@@ -157,14 +165,14 @@ def _climb(record: Record, ladder: Ladder, training: str | None) -> Climb:
 
 
 def _facts(ladder: Ladder) -> tuple[tuple[str, str], ...]:
-    narrow = [f"{rung.name}: {rung.reason}" for rung in ladder.rungs if rung.door is ladder.door]
+    narrow = [rung.reason for rung in ladder.rungs if rung.door is ladder.door and rung.kind != "practice"]
     rows = [
         ("For whom", ladder.when),
         ("Procedures", ladder.procedure_density),
         ("Clinic share", ladder.clinic_share),
         ("Call", ladder.call),
         ("Lifestyle", ladder.lifestyle),
-        ("Why this door", narrow[0] if narrow else None),
+        ("Why this door", narrow[-1] if narrow else ladder.rungs[-1].reason),
         *(("Published pay", sourced_words(one)) for one in ladder.sourced_pay),
     ]
     return tuple((label, text) for label, text in rows if text)
@@ -182,16 +190,20 @@ def pay_words(pay: PayRange | None) -> str:
     """Return a rough yearly pay: "$500k-$800k+"; empty when none is known."""
     if pay is None:
         return ""
-    top = "" if pay.high_usd == pay.low_usd else f"-${pay.high_usd // 1000}k"
-    return f"${pay.low_usd // 1000}k{top}{'+' if pay.open_top else ''}"
+    top = "" if pay.high_usd == pay.low_usd else f"-${_thousands(pay.high_usd)}"
+    return f"${_thousands(pay.low_usd)}{top}{'+' if pay.open_top else ''}"
 
 
 def sourced_words(pay: SourcedPay) -> str:
     """Return a published pay with whom it covers, its source and its year."""
-    middle = f"{pay.measure} ${pay.usd // 1000}k" if pay.usd is not None else ""
-    span = f"${pay.low_usd // 1000}k-${pay.high_usd // 1000}k" if pay.low_usd and pay.high_usd else ""
+    middle = f"{pay.measure} ${_thousands(pay.usd)}" if pay.usd is not None else ""
+    span = f"${_thousands(pay.low_usd)}-${_thousands(pay.high_usd)}" if pay.low_usd and pay.high_usd else ""
     figures = ", ".join(part for part in (middle, span) if part)
     return f"{figures}: {pay.what} ({pay.source}, {pay.year})"
+
+
+def _thousands(usd: int) -> str:
+    return f"{round(usd / 1000)}k"
 
 
 def _source(pay: PayRange | None) -> str:

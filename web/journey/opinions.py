@@ -71,7 +71,11 @@ def opinions(journey_id: UUID) -> ResponseReturnValue:
 def opinion_rows(record: Record) -> tuple[OpinionRow, ...]:
     """Return the opinions as pages show them: standing ones first, then asked, then withdrawn ones."""
     order = {"received": 0, "declined": 0, "requested": 1, "withdrawn": 2}
-    return tuple(_row(record, one) for one in sorted(record.sheet.opinions, key=lambda one: order[one.status]))
+    own = record.sheet.specialty
+    ranked = sorted(
+        record.sheet.opinions, key=lambda one: (order[one.status], one.specialty != own, one.role == "faculty")
+    )
+    return tuple(_row(record, one) for one in ranked)
 
 
 def shared_words(record: Record) -> str:

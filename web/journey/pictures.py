@@ -11,7 +11,7 @@ from core.journey.hold import GATES
 from core.journey.inventory import FACTS
 from core.journey.placements import PLACEMENTS
 from core.plan.windows import add_months
-from web.journey.words import OUTCOMES, rule_sentence, weekday
+from web.journey.words import OUTCOMES, lowered, rule_sentence, weekday
 from web.pictures.timeline import TimelineEvent, TimelinePicture, TimelineWindow, timeline
 from web.pictures.tree import TreePicture, TreeStep, decision_tree
 
@@ -30,7 +30,7 @@ __all__ = ["timeline_events", "timeline_picture", "tree_picture"]
 #: Each node after the start, as the dream field asks it. Source: playbook §4, TREE.
 _QUESTIONS: Final = {
     "TREE.interviews": "Any {field} interview offers?",
-    "TREE.pd": "Does a {field} program director say reapply?",
+    "TREE.pd": "Does a program director in {field} say reapply?",
     "TREE.fixable": "Main weaknesses fixable in time?",
 }
 _ANSWERS: Final = {"holds": "yes", "fails": "no", "missing": "missing"}
@@ -44,7 +44,7 @@ def tree_picture(record: Record, said: SheetRecommendation) -> Markup:
         TreeStep(
             question=_QUESTIONS[node].format(field=record.field),
             answer=cast("Answer", _ANSWERS[rules[rule]["verdict"]] if node in said.result["path"] else "not_reached"),
-            fact=rules[rule]["why"] if node in said.result["path"] else "",
+            fact=_short(record, rules[rule]["why"]) if node in said.result["path"] else "",
         )
         for node, rule in NODES
     )
@@ -56,6 +56,11 @@ def tree_picture(record: Record, said: SheetRecommendation) -> Markup:
         beside=_beside(record, said),
     )
     return decision_tree(picture)
+
+
+def _short(record: Record, why: str) -> str:
+    """Return what a node turned on, short enough for its box."""
+    return why.replace(f"the best grade from {record.field} program directors is", "best grade")
 
 
 def _beside(record: Record, said: SheetRecommendation) -> tuple[str, str] | None:
@@ -97,7 +102,7 @@ def timeline_events(record: Record) -> Iterator[TimelineEvent]:
         if one.status in ("received", "declined") and one.dated:
             yield _event(record, one.said, f"Opinion: {one.by}", 5, on=one.dated)
     for decision in sheet.decisions:
-        yield _event(record, decision.said, f"Decision: {GATES[decision.kind].lower()}", 8)
+        yield _event(record, decision.said, f"Decision: {lowered(GATES[decision.kind])}", 8)
     for placement in sheet.placements:
         yield _event(record, placement.said, PLACEMENTS[placement.kind], 7, detail=placement.place)
     if sheet.recommendation:
@@ -117,7 +122,7 @@ def _facts(record: Record) -> Iterator[TimelineEvent]:
     days: Counter[date] = Counter()
     for fact in record.sheet.facts.values():
         if fact.said.late and fact.said.happened_on:
-            yield _event(record, fact.said, f"Late: {FACTS[fact.name].label.lower()}", 3)
+            yield _event(record, fact.said, f"Late: {lowered(FACTS[fact.name].label)}", 3)
         else:
             days[_recorded(record, fact.said)] += 1
     for on, number in days.items():

@@ -24,7 +24,6 @@ from core.values import NAME_MAX
 from web.edge import house, needs, who
 from web.journey.record import blueprint, here, read_to_write, told
 from web.journey.task import Task, asking, item_id, perform
-from web.journey.words import weekday
 from web.schemas import Choice, Day, Form, FormSchema, Words
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def _open_codes(record: Record) -> dict[str, str]:
     """Return the milestones of the playbook that are not on the plan yet, each with its last day."""
     held = {one.milestone_id for one in record.sheet.milestones}
     new = (_from_playbook(record, code) for code in WINDOWS if code not in held)
-    return {one.code: f"{one.title} (by {weekday(one.due_on, record.today)})" for one in new}
+    return {one.code: f"{one.title} (by {record.day(one.due_on)})" for one in new}
 
 
 def _from_playbook(record: Record, code: str) -> NewMilestone:
@@ -161,7 +160,7 @@ def milestone(journey_id: UUID, milestone_id: str) -> ResponseReturnValue:
     if held is None:
         raise NotFound("there is no such milestone on this journey")
     changed_by = record.sheet.names.get(held.actor, held.actor)
-    beside = MilestoneBeside(milestone=held, by=weekday(held.due_on, record.today), changed_by=changed_by)
+    beside = MilestoneBeside(milestone=held, by=record.day(held.due_on), changed_by=changed_by)
     task = Task(
         record=record,
         schema=MilestoneForm,
@@ -188,6 +187,6 @@ def _happened(record: Record, held: Milestone, form: Form) -> Receipt | None:
         case "waive":
             return milestones.waive_milestone(desk, actor, WaiveMilestone(**told_of, reason=words))
     if held.due_on >= record.today:
-        form.errors["happened"] = f"Its last day is not over yet: {weekday(held.due_on, record.today)}."
+        form.errors["happened"] = f"Its last day is not over yet: {record.day(held.due_on)}."
         return None
     return milestones.miss_milestone(desk, actor, MissMilestone(**told_of))

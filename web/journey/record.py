@@ -13,10 +13,10 @@ from core.journey.journey import Journey
 from core.people.access import Permission, require
 from projections import journey as journeys
 from web.edge import finish, house, may, must_read, who
-from web.journey.words import OUTCOMES, called
+from web.journey.words import OUTCOMES, called, clock_time, weekday
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
     from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from core.advising.desk import Receipt
     from core.decision.playbook import Specialty
-    from projections.sheet import JourneySheet
+    from projections.sheet import JourneySheet, Moment
     from web.schemas import Form
 
 __all__ = ["Record", "blueprint", "done", "here", "read", "read_to_write", "specialty_names", "told"]
@@ -39,17 +39,21 @@ class Record:
 
     Args:
         sheet: the read model.
+        at: now.
         today: the calendar date in the institution's zone.
         zone: that zone.
         specialty: the dream field in the playbook in force; None where no pack declares it any more.
+        playbook: label and digest of the playbook in force.
         may_write: whether the person may write on this journey.
         may_lead: whether they may also assign an advisor and open gates.
     """
 
     sheet: JourneySheet
+    at: datetime
     today: date
     zone: ZoneInfo
     specialty: Specialty | None
+    playbook: str
     may_write: bool
     may_lead: bool
 
@@ -67,6 +71,23 @@ class Record:
     def journey_id(self) -> UUID:
         """Id of the journey."""
         return self.sheet.journey_id
+
+    @property
+    def as_of(self) -> str:
+        """When the page is read, with the year, for paper."""
+        return f"{self.today:%A, %B} {self.today.day}, {self.today.year}, {clock_time(self.at, self.zone)}"
+
+    def day(self, on: date) -> str:
+        """Return a date as the pages write it."""
+        return weekday(on, self.today)
+
+    def moment(self, at: datetime) -> str:
+        """Return a moment in the institution's zone."""
+        return f"{self.day(at.astimezone(self.zone).date())}, {clock_time(at, self.zone)}"
+
+    def date_of(self, said: Moment) -> date:
+        """Return the day something happened, or was recorded where that is the same."""
+        return said.happened_on or said.recorded_at.astimezone(self.zone).date()
 
     @property
     def crumbs(self) -> tuple[tuple[str, str], ...]:
@@ -93,11 +114,15 @@ def read(db: Connection, journey_id: UUID) -> Record:
         raise RecordErased("this record was erased: nothing can be read from it or added to it")
     must_read(sheet.target)
     desk = house().desk
+    institution = desk.institution()
+    label, digest = (institution.playbook or {}).get("label", "none"), institution.playbook_digest or ""
     return Record(
         sheet=sheet,
+        at=house().clock(),
         today=desk.today(),
-        zone=desk.institution().zone,
+        zone=institution.zone,
         specialty=_specialty(sheet.specialty),
+        playbook=f"{label} {digest.removeprefix('sha256:')[:8]}",
         may_write=may(Permission.WRITE_JOURNEY, sheet.target),
         may_lead=may(Permission.OVERRIDE_GATE, sheet.target),
     )

@@ -17,11 +17,12 @@ from projections import journey as journeys
 from projections import timeline
 from web.edge import house, needs, page
 from web.journey.inventory import Cell, cell_of
-from web.journey.next_thing import NextThing, next_thing, standing_path
+from web.journey.next_thing import NextThing, next_thing
 from web.journey.opinions import OpinionRow, opinion_rows, shared_words
 from web.journey.pictures import timeline_picture
+from web.journey.prompt import standing_path
 from web.journey.record import blueprint, here, read
-from web.journey.words import clock_time, due, rule_sentence, since, weekday
+from web.journey.words import due, rule_sentence, since
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -135,9 +136,7 @@ def _page(record: Record, happened: TimelinePage) -> SheetPage:
         next_href=here(record, todo.endpoint.removeprefix("journey."), **todo.values) if todo.endpoint else "",
         picture=timeline_picture(record),
         says=_says(record),
-        said_at=clock_time(record.sheet.recommendation.said.recorded_at, record.zone, record.today)
-        if record.sheet.recommendation
-        else "",
+        said_at=record.moment(record.sheet.recommendation.said.recorded_at) if record.sheet.recommendation else "",
         decision=_decision(record),
         facts=tuple(cell_of(record, name) for name in _SHOWN),
         facts_known=len(record.sheet.facts),
@@ -200,7 +199,7 @@ def _decision(record: Record) -> str:
     mode = FACTS["planned_year"].choices.get(one.mode, one.mode) if one.mode else None
     against = {"differs": "against the recommendation", "not_decidable": "while not yet decidable"}.get(one.relation)
     stance = {"concurs": "the advisor concurs", "dissents": "the advisor thinks otherwise"}.get(one.stance or "")
-    on = weekday(one.said.recorded_at.astimezone(record.zone).date(), record.today)
+    on = record.day(record.date_of(one.said))
     return ", ".join(part for part in (GATES[one.kind], mode, one.specialty_name, on, against, stance) if part)
 
 
@@ -213,7 +212,7 @@ def _rungs(record: Record) -> tuple[Rung, ...]:
 
 def _rung(record: Record, one: Milestone, first: str) -> Rung:
     over = one.status == "planned" and one.due_on < record.today
-    day = weekday(one.due_on, record.today)
+    day = record.day(one.due_on)
     when = {
         "planned": f"was due {day}, {due(one.due_on, record.today)}"
         if over
@@ -234,9 +233,9 @@ def _rung(record: Record, one: Milestone, first: str) -> Rung:
 
 
 def _happening(record: Record, one: Entry) -> Happening:
-    recorded = clock_time(one.recorded_at, record.zone, record.today)
-    late = f"recorded late; happened {weekday(one.happened_on, record.today)}" if one.late and one.happened_on else ""
-    on = f"on {weekday(one.happened_on, record.today)}" if one.happened_on and not one.late else ""
+    recorded = record.moment(one.recorded_at)
+    late = f"recorded late; happened {record.day(one.happened_on)}" if one.late and one.happened_on else ""
+    on = f"on {record.day(one.happened_on)}" if one.happened_on and not one.late else ""
     by = f"by {one.actor_name}" if one.actor_name else ""
     detail = " · ".join(part for part in (one.detail, on, late, by) if part)
     return Happening(
@@ -248,7 +247,7 @@ def _contacts(record: Record) -> tuple[Happening, ...]:
     return tuple(
         Happening(
             title=CHANNELS.get(one.channel, one.channel),
-            when=weekday(one.said.happened_on or one.said.recorded_at.astimezone(record.zone).date(), record.today),
+            when=record.day(record.date_of(one.said)),
             detail=f"{one.summary} · by {one.said.actor_name}",
             late=one.said.late,
         )
@@ -260,7 +259,7 @@ def _notes(record: Record) -> tuple[Happening, ...]:
     return tuple(
         Happening(
             title=VISIBILITIES.get(one.visibility, one.visibility),
-            when=clock_time(one.said.recorded_at, record.zone, record.today),
+            when=record.moment(one.said.recorded_at),
             detail=f"{one.body} · by {one.said.actor_name}",
             late=False,
         )
@@ -272,7 +271,7 @@ def _placements(record: Record) -> tuple[Happening, ...]:
     return tuple(
         Happening(
             title=PLACEMENTS.get(one.kind, one.kind),
-            when=weekday(one.said.happened_on or one.said.recorded_at.astimezone(record.zone).date(), record.today),
+            when=record.day(record.date_of(one.said)),
             detail=" · ".join(
                 part
                 for part in (

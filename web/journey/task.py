@@ -141,7 +141,7 @@ def _control(name: str, asked: Labelled, form: Form) -> Control:
         follows = asked.metadata["consequences"]
         options = [(value, label, follows.get(value, "")) for value, label in options]
     elif kind == "select":
-        options = [("", "Choose…" if asked.required else "–"), *options]
+        options = [("", "Choose…" if asked.required else "-"), *options]
     return Control(
         name=name,
         kind=kind,

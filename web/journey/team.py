@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from core.advising import contacts, journeys
 from core.advising.contacts import AddNote, LogContact, RecordPlacement
@@ -20,6 +19,8 @@ from web.journey.task import Task, asking, perform
 from web.schemas import Choice, Day, Email, Form, FormSchema, Whole, Words
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from flask.typing import ResponseReturnValue
 
     from core.advising.desk import Receipt

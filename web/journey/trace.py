@@ -160,8 +160,7 @@ def _behind(record: Record, ref: int, entry: Entry | None) -> Behind | None:
     held = _fact_at(record.sheet, ref)
     if held is not None:
         mark = ", disputed" if held.disputed else ", confirmed" if held.confirmed else ""
-        on = held.said.happened_on or held.said.recorded_at.astimezone(record.zone).date()
-        source = f"{held.source}{mark} · {_dated(on, record.today)}"
+        source = f"{held.source}{mark} · {_dated(record.date_of(held.said), record.today)}"
         return Behind(what=f"{FACTS[held.name].label}: {show(held.name, held.value)}", source=source)
     if entry is None:
         return None

@@ -31,6 +31,7 @@ __all__ = ["KINDS", "weaknesses"]
 #: Kinds of a weakness. Source: playbook §4, REAPPLY.fix; the kind never changes a verdict.
 KINDS: Final = {"research": "Research", "step2": "Step 2", "letters": "Letters", "other": "Something else"}
 ROWS_MIN: Final = 4
+ROWS_MAX: Final = 8  # as many as the one-page inventory holds on paper
 
 
 class WeaknessesForm(FormSchema):
@@ -59,7 +60,7 @@ def weaknesses(journey_id: UUID) -> ResponseReturnValue:
     held = record.sheet.weaknesses.weaknesses if record.sheet.weaknesses else ()
     task = Task(
         record=record,
-        schema=_form(max(ROWS_MIN, len(held) + 1)),
+        schema=_form(max(ROWS_MIN, min(len(held) + 1, ROWS_MAX), len(held))),
         heading="Main weaknesses and their remedies",
         lead="A real remedy in time is what makes another try sensible: one or two projects with a strong mentor, a "
         "Step 2 now in hand, rotations with strong letter writers. Empty rows are left out.",

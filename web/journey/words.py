@@ -17,6 +17,7 @@ __all__ = [
     "count",
     "due",
     "listed",
+    "lowered",
     "rule_sentence",
     "since",
     "weekday",
@@ -113,10 +114,16 @@ def since(on: date | None, today: date) -> str:
     return f"{years} years ago" if years > 1 else due(on, today)
 
 
-def clock_time(at: datetime, zone: tzinfo, today: date) -> str:
-    """Return "Tuesday, June 16, 9:12 AM" in a zone."""
+def clock_time(at: datetime, zone: tzinfo) -> str:
+    """Return "9:12 AM" in a zone."""
     local = at.astimezone(zone)
-    return f"{weekday(local.date(), today)}, {local.hour % 12 or 12}:{local:%M %p}"
+    return f"{local.hour % 12 or 12}:{local:%M %p}"
+
+
+def lowered(label: str) -> str:
+    """Return a label within a sentence; "Step 2", "COMLEX" and "SOAP" keep their capitals."""
+    keeps = label[1:2].isupper() or label.startswith("Step ")
+    return label if keeps else label[:1].lower() + label[1:]
 
 
 def rule_sentence(rule: str, field: str, conditions: Mapping[str, str]) -> str:
