@@ -292,6 +292,7 @@ class _Filling:
                 code=each.code,
                 text=each.text,
                 missing=each.missing,
+                disputed=each.disputed,
                 said=self.moments[each.version],
             )
             for each in self.journey.overrides.values()

@@ -142,12 +142,13 @@ class SheetDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetOverride:
-    """A gate that a lead opened by hand, with what was missing."""
+    """A gate that a lead opened by hand, with what was missing and what was disputed."""
 
     decision: str
     code: str
     text: str
     missing: tuple[str, ...]
+    disputed: tuple[str, ...]
     said: Moment
 
 

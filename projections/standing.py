@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, Uuid
 
-from core.journal.root import Erased
+from core.journal.root import Erased, replay
 from core.journey.assessments import ProfileClassified
 from core.journey.contacts import ContactLogged
 from core.journey.decisions import Decision
@@ -126,6 +126,7 @@ class _Kept(TypedDict):
 
 
 _STATE = tuple(JourneyState.__annotations__)
+METADATA.info["journey.state"] = msgspec.json.schema(_Kept)  # a part of the shape of the file
 _decode = msgspec.json.Decoder(_Kept).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -182,10 +183,7 @@ class Standing:
             beside.last_contact_on = max(on, beside.last_contact_on or on)
         elif isinstance(event, PlacementRecorded):
             beside.placement = (event.kind, event.specialty)
-        if isinstance(event, Journey.Created):
-            self.journey = event.mutate(None)  # type: ignore[assignment]
-        else:
-            event.mutate(journey)
+        self.journey = cast("Journey", replay(journey if journey.version else None, (event,)))
         self.position = position
         beside.changed_at = event.recorded_at.isoformat()
         beside.changed_by = event.actor

@@ -136,10 +136,11 @@ def open_views(folder: Path, journal: Journal, *, fresh: bool = False) -> Views:
 
 
 def shape() -> str:
-    """Return a digest of all tables, so that a file made for other tables is found out."""
+    """Return a digest of all tables and of what `METADATA.info` says of their content: another file is found out."""
     dialect = sqlite.dialect()
     ddl = [str(CreateTable(table).compile(dialect=dialect)) for table in METADATA.sorted_tables]
     ddl += [str(CreateIndex(index).compile(dialect=dialect)) for t in METADATA.sorted_tables for index in t.indexes]
+    ddl.append(msgspec.json.encode(METADATA.info, order="deterministic").decode())
     return "sha256:" + hashlib.sha256("\n".join(sorted(ddl)).encode()).hexdigest()
 
 

@@ -190,10 +190,10 @@ def _gate_passed(e: h.GatePassed, *_: object) -> tuple[str, str]:
 
 
 def _gate_overridden(e: h.GateOverridden, *_: object) -> tuple[str, str]:
-    missing = "missing: " + ", ".join(h.need_label(name) for name in e.missing)
-    return f"Gate overridden: {_lower(_word(h.GATES, e.decision))}", _line(
-        _word(h.OVERRIDE_CODES, e.code), e.text, missing
-    )
+    lacking = (("missing", e.missing), ("disputed", e.disputed))
+    lacks = [f"{words}: {', '.join(map(h.need_label, names))}" for words, names in lacking if names]
+    title = f"Gate overridden: {_lower(_word(h.GATES, e.decision))}"
+    return title, _line(_word(h.OVERRIDE_CODES, e.code), e.text, *lacks)
 
 
 def _decision(e: d.DecisionRecorded, _: Journey, names: Names) -> tuple[str, str]:
