@@ -247,4 +247,4 @@ def _member(desk: Desk, steward: Principal, name: str, role: str, team: str) -> 
 
 def refused(error: type[RungwiseError], sentence: str = "") -> Any:
     """Expect a use case to be refused with this error, whose sentence holds this text."""
-    return pytest.raises(error, match=re.escape(sentence))
+    return pytest.raises(error, match=re.escape(sentence) or None)

@@ -155,6 +155,7 @@ def grant_role(desk: Desk, who: Principal, command: GrantRole) -> Receipt:
 
 def revoke_role(desk: Desk, who: Principal, command: RevokeRole) -> Receipt:
     """Take a role away; nobody takes the steward's role from themselves, so that one always remains."""
+    require(who, Permission.MANAGE_MEMBERS)
     if command.role == "steward" and _stream(command.member_id) == _stream(who.member_id):
         raise Conflict("you cannot take the steward's role from yourself; another steward can")
     return _change(
@@ -169,6 +170,7 @@ def change_team(desk: Desk, who: Principal, command: ChangeTeam) -> Receipt:
 
 def deactivate_member(desk: Desk, who: Principal, command: DeactivateMember) -> Receipt:
     """Let a member go."""
+    require(who, Permission.MANAGE_MEMBERS)
     if _stream(command.member_id) == _stream(who.member_id):
         raise Conflict("you cannot deactivate yourself; another steward can")
     return _change(desk, who, command, lambda one, stamp: member.deactivate(one, stamp=stamp))

@@ -1,0 +1,165 @@
+"""Every use case names its permission: the matrix use case by person, generated; an unlisted use case fails here."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import core.advising
+from core.advising import assessments, contacts, decisions, feedback, journeys, members, milestones, roster
+from core.errors import NotAllowed, RungwiseError
+from core.people.access import Permission, Principal
+from tests.builders import TODAY, new_journey, new_milestone, pd, pivot, said
+from tests.scenario import team_copy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from tests.scenario import Team
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class UseCase:
+    """The permission a use case asks for, and a command for it."""
+
+    permission: Permission
+    command: Callable[[Team, UUID], Any]
+
+
+def on_journey(command: type[Any], permission: Permission = P.WRITE_JOURNEY, /, **fields: Any) -> UseCase:
+    return UseCase(permission, lambda team, stream: command(command_id=team.id(), journey_id=stream, **fields))
+
+
+def on_member(kind: type[Any], **fields: Any) -> UseCase:
+    return UseCase(
+        P.MANAGE_MEMBERS,
+        lambda team, _: kind(command_id=team.id(), member_id=team.colleague.member_id, **fields),
+    )
+
+
+def importing(team: Team, _: UUID) -> roster.ImportRoster:
+    return roster.ImportRoster(command_id=team.id(), cycle=2026, file_name="a.csv", content=b"name\n")
+
+
+USE_CASES: dict[Any, UseCase] = {
+    assessments.record_fact: on_journey(assessments.RecordFact, name="visa", value="j1", source="x"),
+    assessments.confirm_fact: on_journey(assessments.ConfirmFact, name="step2"),
+    assessments.dispute_fact: on_journey(assessments.DisputeFact, name="step2", reason="x"),
+    assessments.correct_fact: on_journey(assessments.CorrectFact, name="step2", value=1, source="x", reason="x"),
+    assessments.assess_weaknesses: on_journey(assessments.AssessWeaknesses, weaknesses=(), source="x"),
+    contacts.log_contact: on_journey(contacts.LogContact, channel="call", summary="x"),
+    contacts.add_note: on_journey(contacts.AddNote, visibility="team", body="x"),
+    contacts.choose_ladder: on_journey(contacts.ChooseLadder, ladder="ORTHO.anes-pain"),
+    contacts.record_placement: on_journey(contacts.RecordPlacement, kind="matched", specialty="pmr", place="x"),
+    decisions.record_decision: on_journey(decisions.RecordDecision, decision=pivot()),
+    decisions.override_gate: on_journey(
+        decisions.OverrideGate, P.OVERRIDE_GATE, decision="pivot", code="deadline", why="x"
+    ),
+    decisions.concur: on_journey(decisions.Concur, decision_id="d-1"),
+    decisions.dissent: on_journey(decisions.Dissent, decision_id="d-1", why="x"),
+    decisions.reverse_decision: on_journey(decisions.ReverseDecision, decision_id="d-1", reason="x"),
+    feedback.request_opinion: on_journey(feedback.RequestOpinion, opinion_id="o", reviewer=pd(), due_on=TODAY),
+    feedback.receive_opinion: on_journey(feedback.ReceiveOpinion, opinion_id="o", reviewer=pd(), said=said()),
+    feedback.decline_opinion: on_journey(feedback.DeclineOpinion, opinion_id="o", dated=TODAY, why="x"),
+    feedback.withdraw_opinion: on_journey(feedback.WithdrawOpinion, opinion_id="o", reason="x"),
+    feedback.mark_trust: on_journey(feedback.MarkTrust, opinion_id="o", trusted=True),
+    journeys.correct_details: on_journey(journeys.CorrectDetails, changes={"name": "R"}, reason="x"),
+    journeys.assign_advisor: on_journey(journeys.AssignAdvisor, P.ASSIGN_ADVISOR, advisor_id="nobody"),
+    journeys.open_journey: UseCase(
+        P.IMPORT_ROSTER, lambda team, _: journeys.OpenJourney(command_id=team.id(), new=new_journey(student_ref="S-9"))
+    ),
+    members.add_member: UseCase(
+        P.MANAGE_MEMBERS, lambda team, _: members.AddMember(command_id=team.id(), name="N", email="n@x.example")
+    ),
+    members.grant_role: on_member(members.GrantRole, role="lead", cohort="2026"),
+    members.revoke_role: on_member(members.RevokeRole, role="lead", cohort="2026"),
+    members.change_team: on_member(members.ChangeTeam, team="west"),
+    members.deactivate_member: on_member(members.DeactivateMember),
+    members.change_setting: UseCase(
+        P.MANAGE_SETTINGS, lambda team, _: members.ChangeSetting(command_id=team.id(), name="name", value="N")
+    ),
+    members.publish_playbook: UseCase(
+        P.PUBLISH_PLAYBOOK, lambda team, _: members.PublishPlaybook(command_id=team.id(), content={})
+    ),
+    milestones.plan_milestone: on_journey(milestones.PlanMilestone, milestone=new_milestone()),
+    milestones.reschedule_milestone: on_journey(
+        milestones.RescheduleMilestone, milestone_id="m", due_on=date(2026, 9, 1), reason="x"
+    ),
+    milestones.complete_milestone: on_journey(milestones.CompleteMilestone, milestone_id="m", evidence="x"),
+    milestones.waive_milestone: on_journey(milestones.WaiveMilestone, milestone_id="m", reason="x"),
+    milestones.miss_milestone: on_journey(milestones.MissMilestone, milestone_id="m"),
+    roster.preview: UseCase(P.IMPORT_ROSTER, importing),
+    roster.apply: UseCase(P.IMPORT_ROSTER, importing),
+}
+#: Use cases before there is anybody to ask: the founding of a store.
+WITHOUT_A_PERSON = {members.found}
+
+#: Who holds which permission on a journey of the advisor's (a lead of another cycle holds none of them).
+PEOPLE: dict[str, set[Permission]] = {
+    "nobody": set(),
+    "steward": {P.MANAGE_MEMBERS, P.MANAGE_SETTINGS, P.PUBLISH_PLAYBOOK},
+    "lead": {P.WRITE_JOURNEY, P.ASSIGN_ADVISOR, P.OVERRIDE_GATE, P.IMPORT_ROSTER},
+    "lead of another cycle": set(),
+    "advisor": {P.WRITE_JOURNEY},
+    "colleague": {P.WRITE_JOURNEY},
+    "stranger": set(),
+}
+
+
+def person(team: Team, name: str) -> Principal:
+    if name == "nobody":
+        return Principal(member_id=team.stranger.member_id, name="Nobody", team="north", grants=frozenset())
+    if name == "lead of another cycle":
+        return Principal(
+            member_id=team.lead.member_id, name="Other", team="south", grants=frozenset({("lead", "2025")})
+        )
+    who: Principal = getattr(team, name)
+    return who
+
+
+def test_every_use_case_is_listed_with_its_permission() -> None:
+    found = set()
+    for module in pkgutil.iter_modules(core.advising.__path__, "core.advising."):
+        loaded = importlib.import_module(module.name)
+        for name in getattr(loaded, "__all__", ()):
+            function = getattr(loaded, name)
+            if inspect.isfunction(function) and "command" in inspect.signature(function).parameters:
+                found.add(function)
+    assert found == USE_CASES.keys() | WITHOUT_A_PERSON
+
+
+@pytest.fixture(scope="module")
+def journey_of_the_advisor(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    team = team_copy(founded, tmp_path_factory.mktemp("permissions"))
+    yield team, team.open()
+    team.close()
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("use_case", USE_CASES, ids=lambda f: f.__name__)
+def test_who_lacks_the_permission_is_refused_and_nothing_is_written(
+    journey_of_the_advisor: tuple[Team, UUID], use_case: Any, name: str
+) -> None:
+    team, stream = journey_of_the_advisor
+    case = USE_CASES[use_case]
+    head = team.desk.journal.head()
+    if case.permission in PEOPLE[name]:
+        try:
+            use_case(team.desk, person(team, name), case.command(team, stream))
+        except NotAllowed:
+            raise
+        except RungwiseError:
+            pass  # allowed to ask; what it asked for was not there
+    else:
+        with pytest.raises(NotAllowed, match=case.permission.value):
+            use_case(team.desk, person(team, name), case.command(team, stream))
+        assert team.desk.journal.head() == head
