@@ -14,7 +14,15 @@ from core.journey.inventory import FACTS
 from core.people.access import Permission
 from projections import people, timeline
 from web.edge import house, needs, page, who
-from web.journey.decision_forms import StanceForm, path_form, path_start, record_decision, soap_form, tell_plan
+from web.journey.decision_forms import (
+    StanceForm,
+    path_form,
+    path_start,
+    record_decision,
+    soap_form,
+    tell_empty,
+    tell_plan,
+)
 from web.journey.flips import Flips, Gap, flips, gaps
 from web.journey.gates import GateLine, gate_lines, where_recorded
 from web.journey.pictures import tree_picture
@@ -130,6 +138,7 @@ def _decide(record: Record, form: Form) -> ResponseReturnValue:
     try:
         if form.ok and (receipt := form.send(lambda: record_decision(record, form))):
             return done(record, receipt, here(record, "decision"), "The decision is recorded.")
+        tell_empty(form)
     except GateClosed as error:
         missing = (*tell_plan(form, error), *error.disputed)
         closed = tuple((need_label(name), where_recorded(record, name)) for name in missing)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from web.journey.record import Record
     from web.schemas import Form
 
-__all__ = ["StanceForm", "path_form", "path_start", "record_decision", "soap_form", "tell_plan"]
+__all__ = ["StanceForm", "path_form", "path_start", "record_decision", "soap_form", "tell_empty", "tell_plan"]
 
 OWN_ROWS: Final = 2
 _BRANCHES: Final = ("reapply", "pivot")
@@ -161,6 +161,22 @@ def record_decision(record: Record, form: Form) -> Receipt:
         decisions.override_gate(desk, actor, OverrideGate(**opening, decision=values["kind"], **why))
     command = RecordDecision(**told(record, form), decision=_new(record, form))
     return decisions.record_decision(desk, actor, command)
+
+
+def tell_empty(form: Form) -> None:
+    """Say in words what to fill in, where a decision was refused because something was left empty."""
+    sentences = {
+        "reason_code": "Choose the main reason: this decision does not simply follow the recommendation.",
+        "reason": "Write at least one sentence in the student's words.",
+        "specialty": "Choose the new field.",
+    }
+    if "reason_code" in form.errors:
+        form.errors.setdefault("reason", "")
+    for place, sentence in sentences.items():
+        if place in form.errors and not form.typed[place]:
+            form.errors[place] = sentence
+        elif form.errors.get(place) == "":
+            del form.errors[place]
 
 
 def tell_plan(form: Form, closed: GateClosed) -> tuple[str, ...]:

@@ -55,21 +55,26 @@ class Written(Labelled):
 def fact_field(name: str, *, required: bool = False) -> Labelled:
     """Return the field for a fact; left empty, it says nothing about the fact."""
     kind = FACTS[name]
-    hint = kind.hint
-    if kind.students_own:
-        hint = f"{hint} The student's own word, recorded on their behalf.".strip()
+    shown = {"hint": _hint(kind), "quiet": True, "radio": kind.kind == "yes_no"}
     match kind.kind:
         case "yes_no":
-            return Choice(
-                kind.label, {"yes": "Yes", "no": "No"}, required=required, metadata={"hint": hint, "radio": True}
-            )
+            return Choice(kind.label, {"yes": "Yes", "no": "No"}, required=required, metadata=shown)
         case "choice":
-            return Choice(kind.label, dict(kind.choices), required=required, metadata={"hint": hint})
+            return Choice(kind.label, dict(kind.choices), required=required, metadata=shown)
         case "several":
             options = {**kind.choices, _NONE: "None of these"}
-            return Choices(kind.label, options, required=required, metadata={"hint": hint})
-    hint = f"{hint or ''} Allowed: {_allowed(kind)}.".strip() if kind.kind == "number" or kind.instead else hint
-    return Written(kind, required=required, metadata={"hint": hint})
+            return Choices(kind.label, options, required=required, metadata=shown)
+    return Written(kind, required=required, metadata=shown)
+
+
+def _hint(kind: FactKind) -> str:
+    """Return the help beside a fact: what it is, whose word it is, and what may be written."""
+    hint = kind.hint
+    for stored, label in kind.instead.items():
+        hint = hint.replace(stored, f"“{label}”")
+    own = "The student's own word, recorded on their behalf." if kind.students_own else ""
+    written = f"{_allowed(kind)}.".capitalize() if kind.kind == "number" or kind.instead else ""
+    return " ".join(part for part in (hint, own, written) if part)
 
 
 def facts_form(names: tuple[str, ...]) -> type[FormSchema]:

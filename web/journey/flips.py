@@ -113,7 +113,7 @@ def _sentences(record: Record, said: SheetRecommendation, first: Mapping[str, An
         names = [lowered(missing_label(name, record.field)) for name in said.result["missing"]]
         return (
             f"The rules cannot say yet, because something is not recorded: {listed(names)}.",
-            "Nothing is against you in that; once it is known, the rules answer.",
+            "That says nothing about you: once it is known, the rules answer.",
         )
     if first is None:
         decided = next((r["why"] for r in said.result["rules"] if r["id"] in said.result["decided_by"]), "")
@@ -133,7 +133,8 @@ def _sentences(record: Record, said: SheetRecommendation, first: Mapping[str, An
 
 
 def _cite(said: SheetRecommendation, first: Mapping[str, Any] | None) -> str:
-    decided = ", ".join(said.result["decided_by"]) or "every rule together"
+    undecided = said.outcome == "INDETERMINATE"
+    decided = ", ".join(said.result["decided_by"]) or ("no rule yet" if undecided else "every condition together")
     words = first["words"] if first else "no set of changes gives another result"
     source = f"Evidence up to event {said.evidence_version}, rules {said.engine}."
     return f"{said.outcome}, decided by {decided}; {words}. {source}"

@@ -36,6 +36,7 @@ class Cell:
     label: str
     value: str | None
     source: str
+    age: str
     mark: str
     href: str
 
@@ -115,7 +116,8 @@ def cell_of(record: Record, name: str) -> Cell:
         name=name,
         label=kind.label,
         value=None if fact is None else _short(name, fact),
-        source="" if fact is None else _source(record, fact),
+        source="" if fact is None else fact.source,
+        age="" if fact is None else _age(record, fact),
         mark="" if fact is None else "disputed" if fact.disputed else "confirmed" if fact.confirmed else "",
         href=record_href if fact is None else here(record, "fact", name=name),
     )
@@ -127,10 +129,9 @@ def _short(name: str, fact: SheetFact) -> str:
     return text.partition(":")[0] if name == "research" else text
 
 
-def _source(record: Record, fact: SheetFact) -> str:
-    on = record.date_of(fact.said)
+def _age(record: Record, fact: SheetFact) -> str:
     late = ", recorded late" if fact.said.late else ""
-    return f"{fact.source} · {since(on, record.today)}{late}"
+    return since(record.date_of(fact.said), record.today) + late
 
 
 def profile_dimensions(record: Record) -> tuple[Dimension, ...]:

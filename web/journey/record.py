@@ -13,7 +13,7 @@ from core.journey.journey import Journey
 from core.people.access import Permission, require
 from projections import journey as journeys
 from web.edge import finish, house, may, must_read, who
-from web.journey.words import OUTCOMES, called, clock_time, weekday
+from web.journey.words import OUTCOMES, called, clock_time, lowered, weekday
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -65,7 +65,8 @@ class Record:
     @property
     def field(self) -> str:
         """The dream field within a sentence: "ortho"."""
-        return self.specialty.short if self.specialty else self.sheet.specialty_name
+        name = self.sheet.specialty_name
+        return self.specialty.short if self.specialty and self.specialty.short != name else lowered(name)
 
     @property
     def journey_id(self) -> UUID:

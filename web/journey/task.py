@@ -1,7 +1,8 @@
 """One form on a page of its own: asked with GET, answered with POST, and back where it came from.
 
 Every kind of event has such a form. A schema says what is asked; a field's `metadata` may hold a `hint`, the `legend`
-that starts a group, `radio` for few choices, or `consequences`: what follows from each choice.
+that starts a group, `radio` for few choices, `consequences` for what follows from each choice, or `quiet` where all
+fields may be left empty, so that the word need not stand beside each.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class Control:
     Args:
         name: of the field.
         kind: text, textarea, number, date, select, radio, choices, pick or checkbox.
-        required: whether it may be left empty.
+        required: whether it must be filled in.
+        optional: whether the word stands beside its label.
         hint: one line of help.
         options: pairs of value and label; for choices also what follows.
         legend: starts a group of fields with this heading.
@@ -46,6 +48,7 @@ class Control:
     name: str
     kind: str
     required: bool
+    optional: bool
     hint: str
     options: tuple[tuple[str, ...], ...]
     legend: str
@@ -146,6 +149,7 @@ def _control(name: str, asked: Labelled, form: Form) -> Control:
         name=name,
         kind=kind,
         required=asked.required,
+        optional=not asked.required and kind != "checkbox" and not asked.metadata.get("quiet"),
         hint=asked.metadata.get("hint", ""),
         options=tuple(options),
         legend=asked.metadata.get("legend", ""),

@@ -68,6 +68,7 @@ def weaknesses(journey_id: UUID) -> ResponseReturnValue:
         back=here(record, "inventory"),
         message="Recorded.",
         start=_start(record),
+        template="journey/weaknesses.html",
     )
     return perform(task, lambda form: _assess(record, form))
 
@@ -75,10 +76,10 @@ def weaknesses(journey_id: UUID) -> ResponseReturnValue:
 def _form(rows: int) -> type[FormSchema]:
     asked: dict[str, Labelled] = {}
     for n in range(1, rows + 1):
-        asked[f"kind_{n}"] = Choice("What it is", KINDS, metadata={"legend": f"Weakness {n}"})
-        asked[f"remedy_{n}"] = Words("Remedy", longest=NAME_MAX)
+        asked[f"kind_{n}"] = Choice("What it is", KINDS, metadata={"legend": f"Weakness {n}", "quiet": True})
+        asked[f"remedy_{n}"] = Words("Remedy", longest=NAME_MAX, metadata={"quiet": True})
         asked[f"months_{n}"] = Whole(
-            "Months the remedy takes", high=MONTHS_MAX, metadata={"hint": "Leave empty while it is unknown."}
+            "Months it takes", high=MONTHS_MAX, metadata={"hint": "Empty while unknown.", "quiet": True}
         )
     asked["source"] = Words(
         "Source", longest=SOURCE_MAX, required=True, metadata={"hint": SOURCE_HINT, "legend": "Where this comes from"}

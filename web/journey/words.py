@@ -137,7 +137,8 @@ def rule_sentence(rule: str, field: str, conditions: Mapping[str, str]) -> str:
     known = RULES.get(rule)
     if known is not None:
         return known.format(field=field)
-    return conditions.get(rule, "A condition of the pack that was in force").rstrip(". ")
+    own = conditions.get(rule, "a condition of the pack that was in force").rstrip(". ")
+    return own[:1].upper() + own[1:]
 
 
 _NEAR: Final = {0: "today", 1: "tomorrow", -1: "yesterday"}
