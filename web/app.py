@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -98,7 +99,7 @@ def _configure(app: Flask, rooms: House) -> None:
 
 def _logger() -> FilteringBoundLogger:
     logger: FilteringBoundLogger = structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr),
+        _Stderr(),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
@@ -106,6 +107,16 @@ def _logger() -> FilteringBoundLogger:
         ],
     )
     return logger
+
+
+class _Stderr:
+    """Writes lines to standard error; a log that cannot be written must not fail a request."""
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(line + "\n")
+
+    info = warning = error = msg
 
 
 def _log_requests(app: Flask, log: FilteringBoundLogger) -> None:

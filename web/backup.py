@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -134,9 +134,8 @@ def restore(
     occupied = folder.exists() and any(folder.iterdir())
     if occupied and not replace:
         raise InvalidValue("folder", str(folder), "an empty folder, or --replace")
-    lock = refuse_running(folder) if occupied else None
     kept = None
-    try:
+    with refuse_running(folder) if occupied else nullcontext():
         erased = _erasures(folder, env, manifest, without=without_erasures) if occupied else []
         with _beside(folder, ".restoring") as fresh:
             _unpack(source, fresh, manifest)
@@ -148,9 +147,6 @@ def restore(
             elif folder.exists():
                 folder.rmdir()
             fresh.rename(folder)
-    finally:
-        if lock is not None:
-            lock.close()
     return Restored(manifest=manifest, erasures=repeated, kept=kept, has_master_key=opened)
 
 

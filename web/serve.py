@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import os
 import re
 import socket
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import distributions
 from typing import TYPE_CHECKING, Any
@@ -16,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 from core.errors import Conflict, InvalidValue, RungwiseError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from web.house import House
     from web.settings import Settings
 
-__all__ = ["LEADER_LOCK", "PACKAGES", "address", "lead", "package_clashes", "refuse_clashes", "serve"]
+__all__ = ["LEADER_LOCK", "PACKAGES", "address", "lead", "package_clashes", "refuse_clashes", "refuse_running", "serve"]
 
 PACKAGES = ("core", "plugins", "projections", "rungwise", "web")
 LEADER_LOCK = "runner.lock"
@@ -74,11 +76,20 @@ def serve(settings: Settings, env: Mapping[str, str], *, ready: Callable[[], Non
         InvalidValue: the port is in use, or the address is not one of this machine.
     """
     _refuse_taken_port(settings)
-    from granian import Granian
+    import encodings.idna  # noqa: F401 - what connecting needs is loaded while there is one thread
+
     from granian.constants import Interfaces
     from granian.log import LogLevels
+    from granian.server.mp import MPServer
 
-    server = Granian(
+    class Server(MPServer):
+        """Says that it is ready once the workers are forked: a thread before that could leave them a held lock."""
+
+        def startup(self, spawn_target: Any, target_loader: Any) -> None:
+            super().startup(spawn_target, target_loader)
+            threading.Thread(target=_announce, args=(settings, ready), daemon=True).start()
+
+    server = Server(
         target="rungwise",
         address=settings.host,
         port=settings.port,
@@ -90,7 +101,6 @@ def serve(settings: Settings, env: Mapping[str, str], *, ready: Callable[[], Non
         workers_kill_timeout=2,
         log_level=LogLevels.error,
     )
-    threading.Thread(target=_announce, args=(settings, ready), daemon=True).start()
     server.serve(target_loader=partial(_application, settings, dict(env)), wrap_loader=False)
 
 
@@ -118,10 +128,10 @@ def lead(house: House) -> threading.Event:
         An event that is set once this process leads.
     """
     leads = threading.Event()
-    lock = (house.settings.data_dir / LEADER_LOCK).open("w")
+    lock = _lock_file(house.settings.data_dir)  # held until the process ends: closing it would give the lead away
 
     def stand_by() -> None:
-        while not take_lock(lock):
+        while not _take(lock):
             time.sleep(_RETRY_S)
         house.runner.start()
         leads.set()
@@ -131,26 +141,33 @@ def lead(house: House) -> threading.Event:
     return leads
 
 
-def take_lock(file: Any) -> bool:
-    """Take the leader lock of an open file, without waiting; the system frees it when the process ends."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def refuse_running(folder: Path) -> Any:
-    """Return the held leader lock of a store's folder, so that nothing serves it meanwhile.
+@contextmanager
+def refuse_running(folder: Path) -> Iterator[None]:
+    """Hold the leader lock of a store's folder, so that no server works on it meanwhile.
 
     Raises:
         Conflict: a server runs on it.
     """
-    file = (folder / LEADER_LOCK).open("w")
-    if not take_lock(file):
-        file.close()
-        raise Conflict(f"a server is running on {folder}: stop it first")
-    return file
+    lock = _lock_file(folder)
+    try:
+        if not _take(lock):
+            raise Conflict(f"a server is running on {folder}: stop it first")
+        yield
+    finally:
+        os.close(lock)
+
+
+def _lock_file(folder: Path) -> int:
+    return os.open(folder / LEADER_LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def _take(lock: int) -> bool:
+    """Take the leader lock without waiting; the system frees it when the process ends."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _refuse_taken_port(settings: Settings) -> None:
