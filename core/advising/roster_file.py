@@ -100,7 +100,7 @@ def _table(content: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
         raise InvalidValue("file", f"line {at}", "text in UTF-8; save it as CSV UTF-8") from None
     if "\x00" in text:
         raise InvalidValue("file", "a file that is not text", "a CSV table in UTF-8")
-    first = text.lstrip().partition("\n")[0]
+    first = next(iter(text.lstrip().splitlines()), "")
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header: list[str] = []

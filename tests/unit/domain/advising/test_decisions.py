@@ -228,9 +228,7 @@ class TestOpinions:
         team.do(decline_opinion, DeclineOpinion, journey_id=stream, opinion_id="second", dated=TODAY, why="busy")
         assert outcome(team, stream) == "PIVOT_NOW"
 
-    def test_where_trust_is_asked_for_a_statement_counts_once_it_is_trusted(
-        self, team: Team
-    ) -> None:
+    def test_where_trust_is_asked_for_a_statement_counts_once_it_is_trusted(self, team: Team) -> None:
         stream = team.open(student_ref="S-300", specialty="urology")
         fact(team, stream, "interviews_offered", 7)
         opinion(team, stream, "a", pd(specialty="urology"), said(1))
