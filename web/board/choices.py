@@ -57,6 +57,7 @@ class Chosen:
     """A filter that is set: in words, the address without it, and how many students that gives (None = not counted)."""
 
     words: str
+    short: str
     href: str
     students: int | None = None
 
@@ -211,11 +212,9 @@ def chosen(
         if count:
             without = query.without(name).filters_for(who.member_id)
             students = boards.page(db, query.cohort, filters=without, today=today).total
-        if name == "q":
-            said = f"“{value}”"
-        elif name == "needs":
-            said = _COUNTS[value]
-        else:
-            said = words[name] if value == ME else f"{labels[name]}: {words[name]}"
-        found.append(Chosen(words=said, href=query.href(**{name: None}), students=students))
+        short = value if name == "q" else _COUNTS[value] if name == "needs" else words[name]
+        said = f"“{value}”" if name == "q" else short
+        if name in labels and value != ME:
+            said = f"{labels[name]}: {short}"
+        found.append(Chosen(words=said, short=short, href=query.href(**{name: None}), students=students))
     return tuple(found)

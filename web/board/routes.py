@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request, stream_with_context, url_for
@@ -14,7 +15,7 @@ from web.board.export import csv_lines
 from web.board.opening import already_open, open_form, opened
 from web.board.query import BoardQuery
 from web.board.screen import board_screen
-from web.edge import finish, house, must_read_cohort, needs, page, who
+from web.edge import finish, house, may, must_read_cohort, needs, page, who
 from web.errors import Trouble
 from web.schemas import blank, load
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["blueprint"]
 
 blueprint = Blueprint("board", __name__)
+_NO_ROLE = "To read a cohort, somebody needs the role advisor or lead in it; a steward gives it on the members page."
+_STEWARD = f"A steward looks after members, settings and the playbook, and does not read journeys. {_NO_ROLE}"
 
 
 @blueprint.get("/cohorts/<cohort>")
@@ -59,7 +62,9 @@ def _export(query: BoardQuery) -> Iterator[str]:
     names = _names()
     with house().views.read() as db:
         rows = boards.every_row(db, query.cohort, filters=filters, sort=query.sort, today=house().desk.today())
-        yield from csv_lines(rows, names)
+        first = tuple(islice(rows, 1))
+        yield ""
+        yield from csv_lines(chain(first, rows), names)
 
 
 @blueprint.get("/cohorts/<int:cycle>/open")
@@ -91,10 +96,7 @@ def not_yours(error: NotAllowed) -> ResponseReturnValue:
     heading, sentence = "This is not yours to do", f"{error}."
     if not who().cohorts:
         heading = "Students' journeys are not part of your role"
-        sentence = (
-            "A steward looks after members, settings and the playbook, and does not read journeys. "
-            "To read a cohort, somebody needs the role advisor or lead in it; a steward gives it on the members page."
-        )
+        sentence = _STEWARD if may(Permission.MANAGE_MEMBERS) else _NO_ROLE
     return page("errors/page.html", 403, trouble=Trouble(heading=heading, sentence=sentence))
 
 

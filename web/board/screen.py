@@ -70,11 +70,9 @@ class BoardScreen:
     @property
     def shown(self) -> str:
         """Whom the table shows, in words."""
-        total = count(self.page.total, "student")
-        among = (
-            total if self.page.total == self.page.students else f"{self.page.total} of {self.page.students} students"
-        )
-        return among if self.page.pages == 1 else f"{among}, {self.first} to {self.last} here"
+        shown, everybody = self.page.total, count(self.page.students, "student")
+        said = everybody if shown == self.page.students else f"{shown} of {everybody}"
+        return said if self.page.pages == 1 else f"{said}, {self.first} to {self.last} here"
 
     @property
     def first(self) -> int:
