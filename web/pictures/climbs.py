@@ -12,7 +12,7 @@ from typing import Final
 from markupsafe import Markup
 
 from web.pictures.figure import Table, figure
-from web.pictures.svg import DOOR_NAMES, LABEL, clean, door, door_name, drawing, label, path, wrap
+from web.pictures.svg import DOOR_NAMES, LABEL, SECOND, clean, door, door_name, drawing, fit, label, path, wrap
 
 _WIDE: Final = 264
 _LEFT: Final = 44
@@ -60,6 +60,11 @@ class Stage:
             return self.kind if self.name.lower() != self.kind else ""
         years = "years not recorded" if self.years is None else _years(self.years)
         return f"{years}, {self.kind}" if self.kind else years
+
+    @property
+    def brief(self) -> str:
+        """Length as it stands beside the rung."""
+        return self.span.replace("years not recorded", "? years")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +134,7 @@ class ClimbsPicture:
     climbs: tuple[Climb, ...]
     title: str = "Ladders"
     reading: str = "Doors say how often the way is open, not how good anyone is. Broken rails are not to be counted on."
-    level: int = 3
+    level: int = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +176,7 @@ def _years(count: float) -> str:
 
 
 def _name(stage: Stage) -> list[str]:
-    return wrap(stage.name, _WIDE - _TEXT - 2, 2, LABEL, bold=True) or [""]
+    return wrap(stage.name, _WIDE - _TEXT - 2, 3, LABEL, bold=True) or [""]
 
 
 def _scale(ladders: tuple[Climb, ...]) -> float:
@@ -247,7 +252,7 @@ def _stage(rung: _Rung, ground: float, *, standing: bool) -> Iterator[str]:
     for i, line in enumerate(reversed(rung.name)):
         yield label(_TEXT, text - 1 - 15 * i, line, "b")
     if rung.stage.span:
-        yield label(_TEXT, text + 14, rung.stage.span, "q")
+        yield label(_TEXT, text + 14, fit(rung.stage.brief, _WIDE - _TEXT - 2, SECOND), "q")
 
 
 def _cell(picture: ClimbsPicture, index: int, canvas: str) -> str:

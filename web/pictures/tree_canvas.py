@@ -94,7 +94,7 @@ class _Box:
         return self.x + self.wide
 
 
-def _measure(node: Node, wide: float, *, facts: int = 2) -> _Box:
+def _measure(node: Node, wide: float, *, facts: int = 3) -> _Box:
     room = wide - 2 * _PAD
     head, fact = wrap(node.head, room, 3, LABEL, bold=True), wrap(node.fact, room, facts, SECOND)
     high = 14 + 16 * len(head) + 15 * len(fact)
@@ -161,12 +161,12 @@ def _climb(graph: Graph) -> dict[str, _Box]:
         y = 2 + lift + _STEP * (graph.steps + 1 - i) + (high - tall) / 2
         boxes[key] = replace(boxes[key], x=x, y=y, high=tall)
         x += boxes[key].wide + _GAP
-    boxes["reapply"] = replace(_measure(graph.nodes["reapply"], _OUT), x=x, y=2 + lift)
+    boxes["reapply"] = replace(_measure(graph.nodes["reapply"], _OUT, facts=2), x=x, y=2 + lift)
     if ask is not None:
         under = boxes[graph.asked]
         boxes["ask"] = replace(ask, x=under.x, y=under.y - 24 - ask.high)
     if "middle" in graph.nodes:
-        beside = _measure(graph.nodes["middle"], _OUT, facts=3)
+        beside = _measure(graph.nodes["middle"], _OUT)
         boxes["middle"] = replace(beside, x=x, y=boxes["reapply"].foot + 34)
     return boxes
 
@@ -225,7 +225,7 @@ def _column(graph: Graph) -> dict[str, _Box]:
     boxes: dict[str, _Box] = {}
     y = 2.0
     for key in [*keys, "reapply"]:
-        boxes[key] = replace(_measure(graph.nodes[key], _LEFT, facts=3), x=2, y=y)
+        boxes[key] = replace(_measure(graph.nodes[key], _LEFT), x=2, y=y)
         y = boxes[key].foot + _DROP
     return boxes
 

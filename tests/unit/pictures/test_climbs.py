@@ -92,7 +92,8 @@ def test_unknown_years_are_drawn_broken_and_said_never_guessed() -> None:
     markup = picture(UNKNOWN)
     (svg,) = drawings(markup)
     assert lines(svg, "rl off")
-    assert "years not recorded, focus" in [s.text for s in spots(svg)]
+    assert "? years, focus" in [s.text for s in spots(svg)]
+    assert "years not recorded, focus" in words(svg)
     assert "at least 3 years to practice" in words(parse(markup))
     assert table(markup)[1][2] == "not recorded"
 
@@ -124,6 +125,20 @@ def test_labels_of_rungs_a_few_months_apart_move_up_instead_of_touching() -> Non
         title="Many steps", stages=tuple(fellowship(f"A step with a long name {n}", 0.25) for n in range(6))
     )
     assert_sound(picture(crowded, CARDIOLOGY))
+
+
+def test_long_names_and_kinds_stay_inside_their_drawing() -> None:
+    long = Climb(
+        title="PM&R → interventional spine",
+        stages=(
+            residency("Physical medicine and rehabilitation (PM&R)", 4),
+            fellowship("Interventional spine (pain medicine fellowship, PM&R entry)", None),
+            Stage(name="Interventional spine practice", kind="practice"),
+        ),
+    )
+    markup = picture(long, SHUT)
+    assert_sound(markup)
+    assert "(pain medicine" in [s.text for s in spots(drawings(markup)[0])]
 
 
 def test_hostile_text_stays_text_and_only_a_slot_is_markup() -> None:
