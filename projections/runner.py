@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 import traceback
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -40,6 +40,7 @@ __all__ = ["BATCH", "Runner", "Status", "digest", "status"]
 BATCH = 2000  # events a transaction: measured, the gain ends here while the working set still fits a small machine
 POLL_S = 0.25  # how soon a write of another process is seen
 RETRY_FIRST_S, RETRY_LAST_S = 0.5, 30.0
+STOP_S = 5.0  # how long a stop waits for the pass at hand; what is cut off is folded at the next start
 _LOOK_S = 0.02  # how often a waiting page looks whether another process moved the position
 _log = logging.getLogger("rungwise.views")
 
@@ -95,6 +96,7 @@ class Runner:
         self._batch = batch
         self._poll_s = poll_s
         self._rate: float | None = None
+        self._error: str | None = None
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._moved = threading.Condition()
@@ -113,7 +115,7 @@ class Runner:
         self._stopping.set()
         self._wake.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(STOP_S)
             self._thread = None
 
     def poke(self) -> None:
@@ -153,7 +155,7 @@ class Runner:
     def status(self) -> Status:
         """Return how far the read models are."""
         alive = self._thread is not None and self._thread.is_alive()
-        return _status(self._journal, self._views, rate_per_s=self._rate, running=alive)
+        return _status(self._journal, self._views, rate_per_s=self._rate, running=alive, error=self._error)
 
     def _follow(self) -> None:
         """Run until stopped; whatever goes wrong is noted and tried again, later and later."""
@@ -251,8 +253,9 @@ class Runner:
         if fault is not None:
             what = "the rows cannot be written" if isinstance(fault, OperationalError) else _cannot_fold(state.position)
             text = f"{what}: {_reason(fault)}"
+        self._error = text
         if text != state.error:
-            with self._views.write() as db:
+            with suppress(OperationalError), self._views.write() as db:  # a full disk cannot be told to the disk
                 db.execute(STATE.update().where(_OWN).values(error=text))
         if text is not None:
             raise StoreError(text) from fault
@@ -287,18 +290,21 @@ def _state(views: Views) -> Any:
         return db.execute(select(STATE.c.position, STATE.c.erasures, STATE.c.error).where(_OWN)).one()
 
 
-def _status(journal: Journal, views: Views, *, rate_per_s: float | None, running: bool) -> Status:
+def _status(
+    journal: Journal, views: Views, *, rate_per_s: float | None, running: bool, error: str | None = None
+) -> Status:
     state, head = _state(views), journal.head()
+    error = error or state.error
     behind = state.position < head
     return Status(
         position=state.position,
         head=head,
         lag=max(0, head - state.position),
         rate_per_s=rate_per_s,
-        state="degraded" if state.error else "behind" if behind else "current",
+        state="degraded" if error else "behind" if behind else "current",
         running=running,
-        error=state.error,
-        error_position=state.position if state.error else None,
+        error=error,
+        error_position=state.position if error else None,
     )
 
 

@@ -1,0 +1,101 @@
+"""A page costs the same few queries whatever its size."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from core.journey import contacts
+from core.journey.journey import open_journey
+from projections import board, journey, people, timeline
+from projections.board import Filters, Sort
+from tests import builders as b
+from tests.readmodel.school import TODAY, School
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def counted(school: School) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def listen(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if statement != "BEGIN":
+            said.append(statement)
+
+    event.listen(school.views._engine, "before_cursor_execute", listen)
+    yield said
+    event.remove(school.views._engine, "before_cursor_execute", listen)
+
+
+def fill(school: School, students: int) -> None:
+    """Students with a first fact and an advisor, all saved at once."""
+    roots = []
+    for number in range(students):
+        given = b.new_journey(student_ref=f"S-{number}", name=f"Student {number:04}")
+        root = open_journey(given, keys=school.keys, stamp=school.stamp())
+        b.fact("step2", 238)(root, school.stamp())
+        contacts.assign_advisor(root, str(school.ruiz.id), team="east", stamp=school.stamp())
+        roots.append(root)
+    school.journal.save(*roots)
+    school.runner.catch_up()
+
+
+PAGES: dict[str, tuple[Callable[[Connection, Any], object], int]] = {
+    "board": (lambda db, _: board.page(db, "2026", today=TODAY), 4),
+    "board, filtered": (
+        lambda db, _: board.page(
+            db, "2026", filters=Filters(q="student", needs="no_contact"), sort=Sort(key="next"), number=2, today=TODAY
+        ),
+        4,
+    ),
+    "csv": (lambda db, _: list(board.every_row(db, "2026", today=TODAY)), 1),
+    "cohorts": (lambda db, _: board.cohorts(db), 1),
+    "journey": (journey.sheet, 2),
+    "timeline": (timeline.page, 1),
+    "search": (lambda db, _: journey.find(db, "student", ["2026"]), 1),
+    "members": (lambda db, _: people.members(db), 2),
+    "institution": (lambda db, _: people.institution(db), 2),
+}
+
+
+@pytest.fixture(scope="module")
+def schools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[School]]:
+    """One school of 10 students and one of 1,000."""
+    made = []
+    for students in (10, 1000):
+        folder: Path = tmp_path_factory.mktemp(f"school-{students}")
+        school = School(folder)
+        fill(school, students)
+        made.append(school)
+    yield made
+    for school in made:
+        school.__exit__()
+
+
+@pytest.mark.parametrize(("page", "queries"), PAGES.values(), ids=PAGES)
+def test_a_page_costs_the_same_few_queries_for_10_students_and_for_1000(
+    schools: list[School], page: Callable[[Connection, Any], object], queries: int
+) -> None:
+    costs = []
+    for school in schools:
+        with school.views.read() as db:
+            (one,) = (found.journey_id for found in journey.by_reference(db, "S-3"))
+            with counted(school) as said:
+                page(db, one)
+        costs.append(len(said))
+    assert costs == [queries, queries]
+
+
+def test_a_journey_with_many_events_costs_the_same_two_queries(school: School) -> None:
+    one = school.student([b.fact("publications", number) for number in range(300)])
+    school.runner.catch_up()
+
+    with counted(school) as said, school.views.read() as db:
+        journey.sheet(db, one)
+    assert len(said) == 2

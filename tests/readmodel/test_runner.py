@@ -1,0 +1,349 @@
+"""The runner: batches, restarts, other processes, events that cannot be folded, erasure."""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import event, select
+
+from core.errors import StoreError
+from core.journal.store import open_journal
+from projections import board_table, journey, runner, timeline
+from projections.registry import MODELS
+from projections.runner import Runner, digest, status
+from tests import builders as b
+from tests.readmodel.school import School
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+SOON_S = 10.0  # patience with a slow machine; a test that passes never waits so long
+
+
+def until(true: Callable[[], Any]) -> bool:
+    end = time.monotonic() + SOON_S
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def poisoned(topic: str, journey_ids: set[Any] | None = None) -> tuple[Any, ...]:
+    """The read models, of which the timeline cannot take one kind of event."""
+
+    def fold(work: Any, one: Any) -> None:
+        if topic == type(one.event).TOPIC and (journey_ids is None or one.event.originator_id in journey_ids):
+            raise KeyError("Robin Vale")  # what a fold might blurt out
+        assert timeline.MODEL.fold is not None
+        timeline.MODEL.fold(work, one)
+
+    return tuple(dataclasses.replace(m, fold=fold) if m is timeline.MODEL else m for m in MODELS)
+
+
+def test_any_batch_size_gives_the_same_rows(tmp_path: Path) -> None:
+    digests = []
+    for batch in (1, 3, 2000):
+        with School(tmp_path / str(batch), batch=batch) as school:
+            one = school.student(
+                b.path_ready(), b.recommended("REAPPLY"), b.decided(b.pivot(reason_code="money", reason="x"))
+            )
+            school.add(one, b.talked(), b.withdrawn("a"))
+            school.runner.catch_up()
+            rows = school.row()
+            digests.append(dataclasses.replace(rows, journey_id=one, changed_by=""))
+            before = school.digests()
+            Runner(school.journal, school.views, batch=2).rebuild()
+            assert school.digests() == before
+    assert len({repr(dataclasses.replace(row, journey_id=digests[0].journey_id)) for row in digests}) == 1
+
+
+def test_one_batch_is_one_transaction(school: School) -> None:
+    school.student(b.path_ready())
+    commits: list[object] = []
+    event.listen(school.views._writer, "commit", commits.append)
+    Runner(school.journal, school.views, batch=5).catch_up()
+
+    head = school.journal.head()
+    assert len(commits) == -(-head // 5)
+
+
+def test_a_restart_in_the_middle_goes_on_where_the_rows_are(school: School) -> None:
+    one = school.student(b.path_ready())
+    stopped = Runner(school.journal, school.views, batch=3)
+    position = school.views.position()
+    with school.views.write() as db:
+        stopped._move(db, position, school.journal.read_log(position, 3))
+    assert 0 < school.views.position() < school.journal.head()
+
+    again = Runner(school.journal, school.views)
+    assert again.catch_up() == school.journal.head()
+    before = school.digests()
+    again.rebuild()
+    assert school.digests() == before
+    assert school.sheet(one).version == 13
+
+
+def test_a_pass_that_is_cut_off_leaves_rows_and_position_as_they_were(school: School) -> None:
+    school.student()
+    school.runner.catch_up()
+    before, position = school.digests(), school.views.position()
+    school.student(student_ref="S-101")
+
+    def cut_off() -> None:
+        with school.views.write() as db:
+            school.runner._move(db, position, school.journal.read_log(position, 9))
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        cut_off()
+
+    assert (school.digests(), school.views.position()) == (before, position)
+
+
+def test_two_runners_never_fold_an_event_twice(school: School) -> None:
+    school.student(b.path_ready())
+    position = school.views.position()
+    events = school.journal.read_log(position, 5)
+    with school.views.write() as db:
+        school.runner._move(db, position, events)
+
+    with pytest.raises(runner._OvertakenError), school.views.write() as db:
+        school.runner._move(db, position, events)
+
+    other = Runner(school.journal, school.views, batch=1)
+    threads = [threading.Thread(target=one.catch_up) for one in (school.runner, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    before = school.digests()
+    assert school.views.position() == school.journal.head()
+    school.runner.rebuild()
+    assert school.digests() == before
+
+
+def test_the_thread_folds_what_this_process_writes_and_a_waiting_page_is_told(school: School) -> None:
+    school.runner.start()
+    school.runner.start()  # a second call is quiet
+    school.student()
+
+    assert school.runner.wait_for(school.journal.head(), SOON_S)
+    status_now = school.runner.status()
+    assert (status_now.state, status_now.running, status_now.lag) == ("current", True, 0)
+    assert status_now.rate_per_s is not None
+    school.runner.stop()
+    assert not school.runner.status().running
+
+
+def test_waiting_ends_when_nobody_folds(school: School) -> None:
+    school.student()
+
+    assert not school.runner.wait_for(school.journal.head(), 0.05)
+    assert school.runner.status().state == "behind"
+    school.runner.catch_up()
+    assert school.runner.wait_for(school.journal.head(), 0)
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from core.journal.store import open_journal
+from core.journey.journey import open_journey
+from tests.builders import new_journey, stamp
+journal = open_journal(Path(sys.argv[1]), {})
+print(journal.save(open_journey(new_journey(student_ref="elsewhere"), keys=journal.keys, stamp=stamp())))
+"""
+
+
+def test_a_write_of_another_process_wakes_the_thread(school: School) -> None:
+    school.runner.start()
+    assert school.runner.wait_for(school.journal.head(), SOON_S)
+
+    done = subprocess.run(
+        [sys.executable, "-c", WRITE, str(school.folder)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert until(lambda: school.views.position() >= int(done.stdout))
+
+
+def test_an_event_that_cannot_be_folded_stops_before_it_and_all_before_stays_readable(school: School) -> None:
+    good = school.student(b.path_ready())
+    position = school.journal.head()
+    school.student(b.talked(), student_ref="S-101")
+    broken = Runner(school.journal, school.views, poisoned("contact.logged"))
+
+    with pytest.raises(StoreError, match=r"the event after position .* cannot be folded: KeyError at test_runner\.py:"):
+        broken.catch_up()
+
+    assert school.views.position() == position + 1  # the opening of the second journey
+    now = status(school.journal, school.views)
+    assert (now.state, now.error_position, now.lag) == ("degraded", position + 1, 1)
+    assert now.error is not None
+    assert "Robin Vale" not in now.error
+    with school.views.read() as db:
+        sheet = journey.sheet(db, good)
+    assert sheet is not None
+    assert sheet.version == 13
+
+    school.runner.catch_up()  # by a program that can
+    assert school.runner.status().state == "current"
+
+
+def test_the_thread_keeps_trying_and_goes_on_when_it_can(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "RETRY_FIRST_S", 0.01)
+    monkeypatch.setattr(runner, "RETRY_LAST_S", 0.01)
+    school.student(b.talked())
+    follower = Runner(school.journal, school.views, poisoned("contact.logged"), poll_s=0.01)
+    follower.start()
+    assert until(lambda: follower.status().state == "degraded")
+    assert follower.status().running
+
+    follower._models = MODELS
+
+    assert until(lambda: follower.status().state == "current")
+    follower.stop()
+
+
+def test_a_tampered_row_stops_the_rows_before_it_and_says_which(school: School) -> None:
+    school.student(b.path_ready())
+    db = sqlite3.connect(school.folder / "journal.db", isolation_level=None)
+    (last,) = db.execute("SELECT max(rowid) FROM stored_events").fetchone()
+    db.execute("UPDATE stored_events SET state = zeroblob(200) WHERE rowid = ?", (last - 2,))
+    db.close()
+
+    with pytest.raises(StoreError, match=r"the event after position .* cannot be folded: event 11 of stream"):
+        school.runner.catch_up()
+
+    assert school.views.position() == last - 3
+
+
+def test_a_file_that_cannot_be_written_is_said_and_not_taken_for_a_bad_event(school: School) -> None:
+    school.student()
+    batches: list[int] = []
+    read_log = school.journal.read_log
+    school.journal.read_log = lambda after, limit: batches.append(limit) or read_log(after, limit)  # type: ignore[method-assign,func-returns-value]
+    school.views.close()  # connections that are opened from here on do not wait for a lock
+    event.listen(school.views._engine, "connect", lambda db, _: db.execute("PRAGMA busy_timeout = 1"))
+    lock = sqlite3.connect(school.folder / "views.db", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StoreError, match="the rows cannot be written: OperationalError: database is locked"):
+        school.runner.catch_up()
+
+    assert batches == [runner.BATCH]  # no search for an event that is to blame
+    assert school.runner.status().state == "degraded"
+    lock.close()
+    school.runner.catch_up()
+    assert school.runner.status().state == "current"
+
+
+def test_an_erased_journey_is_a_tombstone_here_and_after_a_rebuild(school: School) -> None:
+    one = school.student(b.path_ready(), b.recommended("REAPPLY"))
+    school.student(student_ref="S-101", name="Someone Else")
+    assert school.board().total == 2
+    school.erase()
+
+    page = school.board()
+
+    assert [row.name for row in page.rows] == ["Someone Else"]
+    assert page.erased == 1
+    sheet = school.sheet(one)
+    assert (sheet.erased, sheet.version, sheet.name, dict(sheet.facts)) == (True, 14, "", {})
+    entries = school.entries(one)
+    assert {(entry.title, entry.detail, entry.actor) for entry in entries} == {("Erased", "", "")}
+    assert len(entries) == 14
+    with school.views.read() as db:
+        assert journey.by_reference(db, "S-100") == ()
+        tombstone = db.execute(select(board_table.BOARD).where(board_table.BOARD.c.erased)).one()
+    assert (tombstone.version, tombstone.name, tombstone.cohort) == (14, None, None)
+    before = school.digests()
+    school.runner.rebuild()
+    assert school.digests() == before
+
+
+def test_nothing_of_an_erased_student_is_left_in_the_files(school: School) -> None:
+    school.student(name="Xanthippe Quill", student_ref="QX-77")
+    school.runner.catch_up()
+    files = [school.folder / name for name in ("views.db", "views.db-wal")]
+    assert any(b"Xanthippe" in path.read_bytes() for path in files if path.exists())
+    school.erase("QX-77")
+    school.runner.catch_up()
+
+    assert not any(b"Xanthippe" in path.read_bytes() for path in files if path.exists())
+
+
+def test_the_thread_sees_an_erasure_that_no_event_tells_of(school: School) -> None:
+    school.student()
+    school.runner.start()
+    assert school.runner.wait_for(school.journal.head(), SOON_S)
+    school.erase()
+
+    def erased() -> bool:
+        with school.views.read() as db:
+            return bool(db.execute(select(board_table.BOARD.c.erased)).scalar())
+
+    assert until(erased)
+
+
+def test_readers_see_the_old_rows_until_a_rebuild_is_done(school: School) -> None:
+    school.student()
+    school.runner.catch_up()
+    seen: list[int] = []
+
+    def fold(work: Any, one: Any) -> None:
+        with school.views.read() as db:
+            seen.append(len(db.execute(select(board_table.BOARD)).all()))
+        assert timeline.MODEL.fold is not None
+        timeline.MODEL.fold(work, one)
+
+    watched = tuple(dataclasses.replace(m, fold=fold) if m is timeline.MODEL else m for m in MODELS)
+    Runner(school.journal, school.views, watched).rebuild()
+
+    assert seen == [1]
+    assert school.board().total == 1
+
+
+def test_a_rebuild_that_meets_a_bad_event_keeps_all_before_it(school: School) -> None:
+    school.student(b.talked())
+    school.runner.catch_up()
+
+    with pytest.raises(StoreError, match="cannot be folded"):
+        Runner(school.journal, school.views, poisoned("contact.logged")).rebuild()
+
+    assert school.views.position() == school.journal.head() - 1
+    assert school.runner.status().state == "degraded"
+
+
+def test_gaps_between_positions_are_legal(school: School) -> None:
+    db = sqlite3.connect(school.folder / "journal.db", isolation_level=None)
+    db.execute("UPDATE stored_events SET rowid = rowid + 5000 WHERE rowid > 2")
+    db.close()
+    school.journal.close()
+    school.journal = open_journal(school.folder, {})
+    school.runner = Runner(school.journal, school.views, batch=2)
+
+    assert school.runner.catch_up() == school.journal.head() > 5000
+    assert school.runner.status().state == "current"
+
+
+def test_a_digest_tells_one_changed_row(school: School) -> None:
+    school.student()
+    school.runner.catch_up()
+    before = school.digests()
+    with school.views.write() as db:
+        db.execute(timeline.TIMELINE.update().values(title="Changed by hand"))
+
+    changed = {name for name, value in school.digests().items() if value != before[name]}
+    assert changed == {"timeline"}
+    with pytest.raises(StopIteration):
+        digest(school.views, "nothing")
