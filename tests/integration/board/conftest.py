@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,10 +13,13 @@ from core.advising import assessments, contacts, decisions, feedback, members, m
 from core.journey.decisions import NewDecision
 from core.journey.feedback import Reviewer, Said
 from core.journey.journey import StoredWeakness, journey_id
-from tests.integration.conftest import COHORT, id_of
+from tests.integration.conftest import COHORT, NOW, TickingClock, id_of
+from web.house import open_house
+from web.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from uuid import UUID
 
     from flask.testing import FlaskClient
@@ -46,7 +51,7 @@ class Team:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.commands = 0
+        self.commands = house.desk.journal.head()  # no two teams of one store make the same command id
 
     @property
     def lead(self) -> Principal:
@@ -60,8 +65,8 @@ class Team:
         return f"team-{self.commands}"
 
     def does(self, receipt: Receipt) -> None:
-        self.house.runner.poke()
-        assert self.house.runner.wait_for(receipt.position, timeout_s=20)
+        """The board shows it from now on."""
+        assert self.house.runner.catch_up() >= receipt.position
 
     def imports(self, *rows: str) -> None:
         content = "\n".join((COLUMNS, *rows)).encode()
@@ -136,6 +141,23 @@ class Team:
         self.does(members.grant_role(desk, steward, command))
 
 
+@pytest.fixture(scope="session")
+def peopled(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The school's store with the six students, made once; copy it, do not open it."""
+    folder: Path = shutil.copytree(founded, tmp_path_factory.mktemp("cohort") / "data")
+    with closing(open_house(Settings(data_dir=folder), {}, clock=TickingClock(NOW))) as house:
+        live(Team(house))
+        house.runner.catch_up()
+    return folder
+
+
+@pytest.fixture
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A copy of the school's store, closed: with students where the test asks for the cohort."""
+    made = "peopled" if "cohort" in request.fixturenames else "founded"
+    return shutil.copytree(request.getfixturevalue(made), tmp_path / "data")
+
+
 @pytest.fixture
 def team(school: House) -> Team:
     return Team(school)
@@ -143,7 +165,12 @@ def team(school: House) -> Team:
 
 @pytest.fixture
 def cohort(team: Team) -> Team:
-    """The six students."""
+    """The team of the six students."""
+    return team
+
+
+def live(team: Team) -> None:
+    """What happened to the six."""
     team.imports(*STUDENTS)
     team.assesses("S-1")
     team.hears("S-1", "Dr Sandpiper", "orthopaedic-surgery", 1)
@@ -159,7 +186,6 @@ def cohort(team: Team) -> Team:
     team.talks("S-2", date(2026, 5, 20))
     team.disputes("S-3", "research")
     team.overrides("S-4", "pivot")
-    return team
 
 
 @pytest.fixture

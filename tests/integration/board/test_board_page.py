@@ -108,22 +108,19 @@ def counts(client: FlaskClient) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.usefixtures("cohort")
-@pytest.mark.parametrize(
-    ("asked", "found"),
-    [
-        ("q=heron", ["Ada Heron"]),
-        ("q=s-2", ["Ben Lark"]),
-        ("advisor=none", ["=cmd|<b>Fay</b>"]),
-        ("specialty=urology", ["Eva Teal"]),
-        ("recommendation=CONTESTED", ["Cem Finch"]),
-        ("decision=against", ["Ben Lark"]),
-        ("gate=disputed", ["Cem Finch"]),
-        ("needs=contested", ["Cem Finch"]),
-        ("profile=borderline&gate=path_open&decision=none", ["Ada Heron"]),
-    ],
-)
-def test_filters_stand_in_the_address_and_combine(lena: FlaskClient, asked: str, found: list[str]) -> None:
-    assert names(lena, f"{BOARD}?{asked}") == found
+def test_filters_stand_in_the_address_and_combine(lena: FlaskClient) -> None:
+    table = {
+        "q=heron": ["Ada Heron"],
+        "q=s-2": ["Ben Lark"],
+        "advisor=none": ["=cmd|<b>Fay</b>"],
+        "specialty=urology": ["Eva Teal"],
+        "recommendation=CONTESTED": ["Cem Finch"],
+        "decision=against": ["Ben Lark"],
+        "gate=disputed": ["Cem Finch"],
+        "needs=contested": ["Cem Finch"],
+        "profile=borderline&gate=path_open&decision=none": ["Ada Heron"],
+    }
+    assert {asked: names(lena, f"{BOARD}?{asked}") for asked in table} == table
 
 
 @pytest.mark.usefixtures("cohort")
@@ -147,14 +144,11 @@ def test_my_journeys_are_one_click_away_and_the_address_can_be_kept_by_anybody(
     assert names(client_of("colleague"), mine) == ["Ben Lark", "Cem Finch", "Eva Teal"]
 
 
-@pytest.mark.usefixtures("cohort")
-@pytest.mark.parametrize(
-    "address", ["profile=strong", "recommendation=maybe", "needs=help", "sort=shoe", "page=0", "page=x"]
-)
-def test_an_address_that_asks_for_what_is_not_there_gets_one_sentence(lena: FlaskClient, address: str) -> None:
-    answer = lena.get(f"{BOARD}?{address}")
-    assert answer.status_code == 422
-    assert "is not allowed" in words(answer.text)
+def test_an_address_that_asks_for_what_is_not_there_gets_one_sentence(lena: FlaskClient) -> None:
+    for asked in ("profile=strong", "recommendation=maybe", "needs=help", "sort=shoe", "page=0", "page=x"):
+        answer = lena.get(f"{BOARD}?{asked}")
+        assert answer.status_code == 422, asked
+        assert f"“{asked.partition('=')[2]}” is not allowed" in words(answer.text)
 
 
 @pytest.mark.usefixtures("cohort")
@@ -197,7 +191,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cohort(team: Team, lena: F
             asked.append(statement)
 
     sa.event.listen(school.views._engine, "before_cursor_execute", listen)
-    for size in (10, 300):
+    for size in (10, 150):
         team.imports(*many(size))
         lena.get(BOARD)
         asked.clear()
@@ -285,9 +279,9 @@ def test_a_steward_is_told_kindly_that_journeys_are_not_part_of_the_role(
     assert "A steward looks after" not in words(client_of("nobody").get(BOARD).text)
 
 
-@pytest.mark.parametrize("url", ["/cohorts/2025", "/cohorts/2025/export.csv", "/cohorts/2025/open", "/cohorts/nowhere"])
-def test_a_cohort_that_is_not_theirs_does_not_exist_for_a_person(lena: FlaskClient, url: str) -> None:
-    assert lena.get(url).status_code == 404
+def test_a_cohort_that_is_not_theirs_does_not_exist_for_a_person(lena: FlaskClient) -> None:
+    for url in ("/cohorts/2025", "/cohorts/2025/export.csv", "/cohorts/2025/open", "/cohorts/nowhere"):
+        assert lena.get(url).status_code == 404, url
 
 
 def test_somebody_with_two_cohorts_can_change_between_them_and_keeps_to_their_own_journeys(
