@@ -1,0 +1,46 @@
+"""Prints the figures; see `scripts/bench --help`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from tests.bench import commands, decisions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.bench import Figure
+
+# figure name → the measurement that gives it; one measurement may give several
+MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
+    "command_vs_stock": commands.measure,
+    "evaluate_ms": decisions.measure,
+    "flips_ms": decisions.measure,
+}
+
+
+def main() -> int:
+    """Measure and print; return 1 when a figure does not hold."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the figures the product promises.")
+    parser.add_argument("--only", metavar="NAME", choices=MEASUREMENTS, help="one of " + ", ".join(MEASUREMENTS))
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    wanted = {options.only} if options.only else set(MEASUREMENTS)
+    chosen = dict.fromkeys(MEASUREMENTS[name] for name in MEASUREMENTS if name in wanted)
+    figures = [figure for measure in chosen for figure in measure() if figure.name in wanted]
+    if options.json:
+        print(json.dumps({"figures": [figure.to_dict() for figure in figures]}, indent=1))  # noqa: T201
+    else:
+        for figure in (one.to_dict() for one in figures):
+            state = "holds" if figure["holds"] else "DOES NOT HOLD"
+            print(
+                f"{figure['name']} = {figure['value']} {figure['unit']} ({figure['target']}): {state}. {figure['how']}"
+            )  # noqa: T201
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
