@@ -161,6 +161,7 @@ class Keys:
     def destroy(self, subject: str, at: datetime) -> None:
         """Destroy a subject's key: everything sealed under it is erased, here and wherever keys.db was not copied."""
         with self._lock:
+            self._forget(subject)  # first: a reader that comes meanwhile asks the file, and waits for the lock
             self._db.execute("PRAGMA secure_delete = ON")
             with self._db:
                 self._db.execute("BEGIN IMMEDIATE")
@@ -170,12 +171,21 @@ class Keys:
                 )
                 self._db.execute("DELETE FROM subject_key WHERE subject = ?", (subject,))
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            if found := self._by_subject.pop(subject, None):
-                self._by_id.pop(found[0], None)
 
     def destroyed(self) -> list[tuple[str, str]]:
-        """Return (subject, when) of every destroyed key, so that a restored backup can repeat the erasures."""
-        return self._db.execute("SELECT subject, at FROM destroyed_key ORDER BY at, subject").fetchall()
+        """Return (subject, when) of every destroyed key, so that a restored backup can repeat the erasures.
+
+        A key that another process destroyed is forgotten here too.
+        """
+        with self._lock:
+            rows = self._db.execute("SELECT subject, at FROM destroyed_key ORDER BY at, subject").fetchall()
+            for subject, _ in rows:
+                self._forget(subject)
+        return rows
+
+    def _forget(self, subject: str) -> None:
+        if found := self._by_subject.pop(subject, None):
+            self._by_id.pop(found[0], None)
 
     def _load_or_make(self, subject: str) -> tuple[bytes, AESGCM]:
         row = self._db.execute("SELECT key_id, wrapped FROM subject_key WHERE subject = ?", (subject,)).fetchone()
