@@ -176,7 +176,8 @@ def relation(kind: str, outcome: str | None) -> Relation:
         return "not_decidable"
     if outcome == "CONTESTED":
         return "contested"  # PIVOT.money asks for a recorded deliberation by the student
-    return "agrees" if (kind == "reapply") == (outcome == "REAPPLY") else "differs"
+    # leaving medicine, a later graduation or a resigned post is never what the rules say, so it always has a reason
+    return "agrees" if (kind, outcome) in (("reapply", "REAPPLY"), ("pivot", "PIVOT_NOW")) else "differs"
 
 
 def record_decision(journey: Journey, new: NewDecision, *, stamp: Stamp, seen: int | None = None) -> None:
