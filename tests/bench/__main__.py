@@ -32,13 +32,13 @@ def main() -> int:
     chosen = dict.fromkeys(MEASUREMENTS[name] for name in MEASUREMENTS if name in wanted)
     figures = [figure for measure in chosen for figure in measure() if figure.name in wanted]
     if options.json:
-        print(json.dumps({"figures": [figure.to_dict() for figure in figures]}, indent=1))  # noqa: T201
+        print(json.dumps({"figures": [figure.to_dict() for figure in figures]}, indent=1))
     else:
         for figure in (one.to_dict() for one in figures):
             state = "holds" if figure["holds"] else "DOES NOT HOLD"
             print(
                 f"{figure['name']} = {figure['value']} {figure['unit']} ({figure['target']}): {state}. {figure['how']}"
-            )  # noqa: T201
+            )
     return 0 if all(figure.holds for figure in figures) else 1
 
 
