@@ -110,6 +110,13 @@ def confirm(cycle: int, upload_id: str) -> ResponseReturnValue:
     return finish(receipt, url_for("board.cohort", cohort=cycle, sort="-changed"), summary(plan))
 
 
+@blueprint.errorhandler(NotFound)
+def gone(error: NotFound) -> ResponseReturnValue:
+    """Lead back to where a file can be chosen, with the reason: the one looked for is not kept any more."""
+    flash(f"{str(error)[:1].upper()}{str(error)[1:]}.", "fault")
+    return redirect(url_for("roster.upload"), code=303)
+
+
 @blueprint.errorhandler(413)
 def too_large(_: RequestEntityTooLarge) -> ResponseReturnValue:
     """Say how large a file may be, where another can be chosen."""
@@ -119,11 +126,7 @@ def too_large(_: RequestEntityTooLarge) -> ResponseReturnValue:
 
 
 def _preview_page(cycle: int, upload_id: str, status: int, stale: str = "") -> ResponseReturnValue:
-    try:
-        file = house().access.uploads.get(upload_id, who().member_id)
-    except NotFound as error:
-        flash(f"{str(error).capitalize()}.", "fault")
-        return redirect(url_for("roster.upload", cohort=cycle))
+    file = house().access.uploads.get(upload_id, who().member_id)
     plan = roster.preview(house().desk, who(), _command("preview", cycle, file.file_name, file.data))
     form = blank(_ConfirmForm, confirmed=plan.digest)
     shown = preview_of(plan, {slug: one.name for slug, one in house().desk.playbook().specialties.items()})
