@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from contextlib import suppress
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+from flask import Flask, g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import CSRFProtect, generate_csrf  # type: ignore[import-untyped] # the library ships no types
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -20,6 +20,7 @@ from core.errors import RungwiseError
 from core.people.access import Permission
 from web.edge import admit, check_marks, house, may, public, settle, signed_in
 from web.errors import register_errors
+from web.house import DEMO_START
 from web.schemas import sealed
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def _configure(app: Flask, rooms: House) -> None:
 
 
 def _logger() -> FilteringBoundLogger:
+    quiet = sys.stderr.isatty()  # at a terminal only what went wrong is shown; a log that is kept shows every request
     logger: FilteringBoundLogger = structlog.wrap_logger(
         _Stderr(),
         processors=[
@@ -105,6 +107,7 @@ def _logger() -> FilteringBoundLogger:
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.JSONRenderer(),
         ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR if quiet else logging.INFO),
     )
     return logger
 
@@ -131,7 +134,8 @@ def _log_requests(app: Flask, log: FilteringBoundLogger) -> None:
         if request.endpoint != "static":
             rule = request.url_rule.rule if request.url_rule else "unknown"
             took = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
-            log.info("request", method=request.method, rule=rule, status=response.status_code, ms=took)
+            told = log.error if response.status_code >= 500 else log.info  # noqa: PLR2004 - errors of the server
+            told("request", method=request.method, rule=rule, status=response.status_code, ms=took)
         return response
 
 
@@ -146,9 +150,7 @@ def _headers(response: Response) -> Response:
 
 
 def _register(app: Flask, name: str) -> None:
-    found = find_spec(name) and getattr(import_module(name), "blueprint", None)
-    if found:
-        app.register_blueprint(found)
+    app.register_blueprint(import_module(name).blueprint)
 
 
 def _dress_templates(app: Flask) -> None:
@@ -162,7 +164,7 @@ def _dress_templates(app: Flask) -> None:
 def _frame() -> dict[str, Any]:
     """Return what every page stands in: navigation, names, notices."""
     rooms = house()
-    notices: list[Any] = [("", _DEMO)] if rooms.demo else []
+    notices: list[Any] = [("", _DEMO.format(_day(DEMO_START)))] if rooms.demo else []
     notices += get_flashed_messages(with_categories=True)
     frame: dict[str, Any] = {"notices": notices, "home_href": url_for("home.start")}
     try:
@@ -176,7 +178,7 @@ def _frame() -> dict[str, Any]:
     return frame
 
 
-_DEMO = "Demonstration: people and school are fictional; the calendar started at Tue 16 June 2026."
+_DEMO = "Demonstration: people and school are fictional; the calendar started at {}."
 _NAVIGATION = (
     ("Cohort", "board.cohort", Permission.READ_COHORT),
     ("Import", "roster.upload", Permission.IMPORT_ROSTER),
@@ -188,7 +190,7 @@ _NAVIGATION = (
 def _navigation(person: Principal) -> list[tuple[str, str, bool]]:
     links: list[tuple[str, str, bool]] = []
     for label, endpoint, permission in _NAVIGATION:
-        if endpoint not in current_app.view_functions or not may(permission):
+        if not may(permission):
             continue
         href = url_for(endpoint, cohort=person.cohorts[0]) if endpoint == "board.cohort" else url_for(endpoint)
         links.append((label, href, request.blueprint == endpoint.partition(".")[0]))

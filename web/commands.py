@@ -40,6 +40,7 @@ def serve(arguments: argparse.Namespace) -> int:
 
     settings = settings_of(arguments)
     server.refuse_clashes()
+    server.refuse_taken_port(settings)
     told = prepare(settings, os.environ, arguments)
 
     def ready() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, redirect, url_for
+from flask import Blueprint, redirect, url_for
 
 from core.people.access import Permission
 from web.edge import may, needs_sign_in, page, who
@@ -22,7 +22,7 @@ blueprint = Blueprint("home", __name__)
 def start() -> ResponseReturnValue:
     """Go to the newest cohort, to the members for a steward; without any role, say so."""
     cohorts = who().cohorts
-    if cohorts and "board.cohort" in current_app.view_functions:
+    if cohorts:
         return redirect(url_for("board.cohort", cohort=cohorts[0]))
     if may(Permission.MANAGE_MEMBERS):
         return redirect(url_for("members.listing"))

@@ -98,7 +98,7 @@ def listing() -> ResponseReturnValue:
             href=url_for("members.sheet", member_id=row.member_id),
             email=row.email or "",
             team=row.team,
-            roles=", ".join(held.label for held in _held(row.grants)) or "no role yet",
+            roles=", ".join(held.label for held in _held(row.grants)) or ("no role yet" if row.active else "none"),
             state="" if has_password(str(row.member_id)) else "no password yet" if row.active else "deactivated",
         )
         for row in rows

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from web.house import House
     from web.settings import Settings
 
-__all__ = ["LEADER_LOCK", "PACKAGES", "address", "lead", "package_clashes", "refuse_clashes", "refuse_running", "serve"]
+__all__ = [
+    "LEADER_LOCK",
+    "PACKAGES",
+    "address",
+    "lead",
+    "package_clashes",
+    "refuse_clashes",
+    "refuse_running",
+    "refuse_taken_port",
+    "serve",
+]
 
 PACKAGES = ("core", "plugins", "projections", "rungwise", "web")
 LEADER_LOCK = "runner.lock"
@@ -71,11 +81,7 @@ def serve(settings: Settings, env: Mapping[str, str], *, ready: Callable[[], Non
         settings: host, port, workers, threads.
         env: handed to the workers.
         ready: called once, when the first page can be asked for.
-
-    Raises:
-        InvalidValue: the port is in use, or the address is not one of this machine.
     """
-    _refuse_taken_port(settings)
     import encodings.idna  # noqa: F401 - what connecting needs is loaded while there is one thread
 
     from granian.constants import Interfaces
@@ -86,7 +92,7 @@ def serve(settings: Settings, env: Mapping[str, str], *, ready: Callable[[], Non
         """Says that it is ready once the workers are forked: a thread before that could leave them a held lock."""
 
         def startup(self, spawn_target: Any, target_loader: Any) -> None:
-            super().startup(spawn_target, target_loader)
+            super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call] # the library ships none
             threading.Thread(target=_announce, args=(settings, ready), daemon=True).start()
 
     server = Server(
@@ -170,7 +176,12 @@ def _take(lock: int) -> bool:
     return True
 
 
-def _refuse_taken_port(settings: Settings) -> None:
+def refuse_taken_port(settings: Settings) -> None:
+    """Refuse an address that cannot be listened on.
+
+    Raises:
+        InvalidValue: the port is in use or not for this user, or the address is not one of this machine.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -84,6 +84,7 @@ class Settings:
         if strange := unknown_names(env):
             raise InvalidValue("environment", strange[0], "a variable named in `rungwise doctor --help`")
         host = read.text("host", "127.0.0.1")
+        host = "127.0.0.1" if host == "localhost" else host
         return cls(
             data_dir=Path(read.text("data", "data")),
             host=host,
@@ -104,8 +105,6 @@ def unknown_names(env: Mapping[str, str]) -> list[str]:
 
 
 def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RUNGWISE = str(Path(sys.executable).with_name("rungwise"))
+ENV = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # starts are quicker
 
 
 def free_port() -> int:
@@ -38,7 +39,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | env,
+            env=ENV | env,
         )
 
     def printed(self) -> str:
@@ -84,6 +85,15 @@ def test_it_serves_prints_where_and_ends_politely(server: Server) -> None:
     assert server.get("/sign-in") == 0
 
 
+def test_ctrl_c_ends_it_without_a_trace(server: Server) -> None:
+    server.printed()
+    for pid in server.workers():  # a terminal sends it to everybody
+        os.kill(pid, signal.SIGINT)
+    code, err = server.end(signal.SIGINT)
+    assert code in (0, 1)
+    assert "Traceback" not in err
+
+
 def test_a_dead_worker_is_replaced(server: Server) -> None:
     server.printed()
     [first] = server.workers()
@@ -110,7 +120,10 @@ def test_two_workers_share_the_store_and_one_leads(folder: Path) -> None:
 def test_a_taken_port_is_one_clear_line(server: Server, folder: Path) -> None:
     server.printed()
     with subprocess.Popen(
-        [RUNGWISE, "serve", "--data", str(folder), "--port", str(server.port)], stderr=subprocess.PIPE, text=True
+        [RUNGWISE, "serve", "--data", str(folder), "--port", str(server.port)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENV,
     ) as second:
         _, err = second.communicate(timeout=20)
     assert second.returncode == 2
@@ -153,7 +166,9 @@ def test_an_empty_store_without_its_answers_is_not_begun(tmp_path: Path, missing
         "--empty",
         *(x for one in answers.items() for x in one),
     ]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=30, env=ENV
+    )
     assert done.returncode == 2
     assert done.stderr.startswith(f"rungwise: {sentence}")
     assert done.stderr.count("\n") == 1

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 from flask import Blueprint
+from werkzeug.routing import IntegerConverter, UUIDConverter
 
 from core.errors import Conflict, GateClosed, InvalidValue, NotAllowed, NotFound, RecordErased, StoreError
 from core.journey.journey import ChangedMeanwhile
 from core.people.access import Permission
-from tests.integration.conftest import COHORT, id_of
+from tests.integration.conftest import COHORT, id_of, send
 from tests.integration.forms import forms_of, hidden_of
 from web import app as app_module
+from web import edge
 from web.app import CONTENT_SECURITY_POLICY, create_app
 from web.edge import check_marks, needs, needs_sign_in, public
-from web.house import open_house
+from web.house import DEMO_START, open_house
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,10 +30,18 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
+    from werkzeug.routing import Rule
 
     from web.house import House
 
-SOMEBODY = UUID(int=1)
+
+def address(rule: Rule) -> str:
+    """Some address of a route."""
+    samples: dict[type[object], object] = {UUIDConverter: UUID(int=1), IntegerConverter: 1}
+    values = {name: samples.get(type(kind), COHORT) for name, kind in rule._converters.items()}
+    built = rule.build(values)
+    assert built is not None
+    return built[1]
 
 
 def test_every_route_names_who_may_come_in(app: Flask) -> None:
@@ -41,6 +53,32 @@ def test_a_route_that_names_no_permission_is_refused(app: Flask) -> None:
     app.url_map.add(app.url_rule_class("/sneaky", endpoint="sneaky"))
     with pytest.raises(RuntimeError, match="/sneaky"):
         check_marks(app)
+
+
+PUBLIC = {"/sign-in", "/welcome/<token>", "/static/<path:filename>"}
+
+
+def test_nobody_reaches_more_than_the_public_pages_without_signing_in(app: Flask) -> None:
+    reached = set()
+    for rule in app.url_map.iter_rules():
+        for method in {"GET", "POST"} & (rule.methods or set()):
+            answer = app.test_client().open(address(rule), method=method)
+            signed_out = answer.status_code == 401 or answer.headers.get("Location", "").startswith("/sign-in")
+            if not signed_out:
+                reached.add(rule.rule)
+            answer.close()
+    assert reached == PUBLIC
+
+
+@pytest.mark.parametrize("role", ["steward", "lead", "advisor", "nobody"])
+def test_no_address_whatever_it_holds_ends_in_a_crash(
+    client_of: Callable[[str], FlaskClient], app: Flask, role: str
+) -> None:
+    browser = client_of(role)
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.rule not in PUBLIC:
+            answer = browser.get(address(rule), query_string={"page": "-1", "sort": "'", "q": "\x00", "after": "x"})
+            assert answer.status_code < 500, f"{rule.rule}: {answer.status_code}"
 
 
 # What each role gets: 200 or a redirect inside, 302 to sign in, 403. The journeys' own checks are tested with them.
@@ -79,10 +117,8 @@ def test_no_form_of_the_stewards_pages_can_be_sent_by_others(
     [("steward", "/members"), ("nobody", None), ("advisor", f"/cohorts/{COHORT}"), ("lead", f"/cohorts/{COHORT}")],
 )
 def test_the_start_leads_everybody_to_their_work(
-    client_of: Callable[[str], FlaskClient], app: Flask, role: str, target: str | None
+    client_of: Callable[[str], FlaskClient], role: str, target: str | None
 ) -> None:
-    if target and target.startswith("/cohorts") and "board.cohort" not in app.view_functions:
-        pytest.skip("the board is not registered")
     answer = client_of(role).get("/")
     assert answer.headers.get("Location") == target
     assert target or "You have no role yet" in answer.text
@@ -288,3 +324,41 @@ def test_a_public_mark_is_the_only_way_past_the_sign_in(school: House, monkeypat
     _with_part(monkeypatch, part)
     browser = create_app(school).test_client()
     assert (browser.get("/open").status_code, browser.get("/closed").status_code) == (200, 302)
+
+
+def test_until_the_read_models_are_there_the_page_says_that_it_is_saving(
+    school: House, client_of: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.runner.stop()
+    monkeypatch.setattr(edge, "WAIT_S", 0.01)
+    browser = client_of("steward")
+    sheet = f"/members/{id_of(school, 'advisor')}"
+    assert send(browser, f"{sheet}/team", page=sheet, team="East").status_code == 303
+    for _ in range(2):
+        page = browser.get(sheet).text
+        assert "Saving: your last change is stored" in page
+        assert "East" not in page
+    school.runner.start()
+    assert school.runner.wait_for(school.desk.journal.head())
+    page = browser.get(sheet).text
+    assert "Saving" not in page
+    assert "East" in page
+
+
+def test_a_demonstration_says_so_on_every_page_and_its_calendar_runs_from_its_own_day(
+    founded: Path, tmp_path: Path
+) -> None:
+    house = open_house(Settings(data_dir=tmp_path / "demo"), {}, create=True, demo=True)
+    try:
+        assert timedelta(0) <= house.clock() - DEMO_START < timedelta(minutes=5)
+        assert "the calendar started at Tue 16 June 2026." in create_app(house).test_client().get("/nowhere").text
+    finally:
+        house.close()
+    again = open_house(Settings(data_dir=tmp_path / "demo"), {})
+    assert again.demo
+    assert timedelta(0) <= again.clock() - DEMO_START < timedelta(minutes=5)
+    again.close()
+    ours = open_house(Settings(data_dir=shutil.copytree(founded, tmp_path / "ours")), {}, demo=True)
+    assert not ours.demo, "a store that exists stays what it is"
+    assert "Demonstration" not in create_app(ours).test_client().get("/sign-in").text
+    ours.close()
