@@ -116,9 +116,8 @@ SOAP_FACTS: dict[str, Any] = {
 
 
 def fact(name: str, value: Any, **changes: Any) -> Step:
-    return lambda journey, at: assessments.record_fact(
-        journey, name, value, **({"source": "ERAS", "stamp": at} | changes)
-    )
+    given: dict[str, Any] = {"source": "ERAS"} | changes
+    return lambda journey, at: assessments.record_fact(journey, name, value, **({"stamp": at} | given))
 
 
 def facts(values: dict[str, Any], *, without: str = "") -> list[Step]:

@@ -101,12 +101,12 @@ def given(*steps: Step | Iterable[Step], **changes: Any) -> Scenario:
     journey = begin(new_journey(**changes), keys=KEYS, stamp=stamp("open"))
     for number, step in enumerate(_flat(steps)):
         step(journey, stamp(f"given-{number}"))
-    return Scenario(journey, history=journey.collect_events())
+    return Scenario(journey, history=list(journey.collect_events()))
 
 
 def given_root(root: Root) -> Scenario:
     """Return the scenario of another aggregate that has just begun."""
-    return Scenario(root, history=root.collect_events())
+    return Scenario(root, history=list(root.collect_events()))
 
 
 def read_back(happened: Event) -> Event:
@@ -173,7 +173,7 @@ class Team:
         return opened.stream
 
     def do(
-        self, use_case: Callable[..., Receipt], command: type[Any], who: Principal | None = None, **fields: Any
+        self, use_case: Callable[..., Receipt], command: type[Any], who: Principal | None = None, /, **fields: Any
     ) -> Receipt:
         """Carry out a use case as the advisor, or as somebody else, with a fresh command id."""
         return use_case(self.desk, who or self.advisor, command(**({"command_id": self.id()} | fields)))
@@ -208,7 +208,7 @@ def found_team(folder: Path) -> Team:
         playbook=_playbook(),
     )
     steward = desk.principal(str(found(desk, command).stream))
-    people = {
+    people: dict[str, Any] = {
         name: _member(desk, steward, name, role, team)
         for name, role, team in (
             ("lead", "lead", "north"),
@@ -226,7 +226,7 @@ def team_copy(founded: Path, folder: Path) -> Team:
     clock = Clock()
     desk = Desk(journal=open_journal(folder, {}), clock=clock)
     keys = desk.journal.keys
-    who = {
+    who: dict[str, Any] = {
         name: desk.principal(str(member_id(keys, f"{name}@school.example")))
         for name in ("steward", "lead", "advisor", "colleague", "stranger")
     }

@@ -142,15 +142,12 @@ def test_a_reapply_decision_and_its_first_milestones_are_one_transaction(team: T
     team.do(
         record_decision, RecordDecision, command_id="whole", journey_id=stream, decision=reapply(milestones=milestones)
     )
-    assert team.topics(stream, after=before) == [
-        "decision.gate-passed",
-        "decision.recorded",
-        "milestone.planned",
-        "milestone.planned",
-        "milestone.completed",  # PLAN.3.decide
-    ]
+    first = ["decision.gate-passed", "decision.recorded", "milestone.planned", "milestone.planned"]
+    assert team.topics(stream, after=before)[:4] == first
     new = [event for event in team.desk.journal.stream(stream) if event.originator_version > before]
     assert {event.command_id for event in new} == {"whole"}  # type: ignore[union-attr]
+    plan = team.journey(stream).milestones
+    assert (plan["m-1"].status, plan["m-2"].status, plan["PLAN.3.decide"].status) == ("planned", "planned", "completed")
 
 
 def test_a_reapply_decision_whose_plan_clashes_is_not_recorded_at_all(team: Team) -> None:

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 ROOT = Path(__file__).parents[4]
-NOTE = {"visibility": "team", "body": "spoken"}
+NOTE: dict[str, Any] = {"visibility": "team", "body": "spoken"}
 
 
 @contextmanager
 def ambiguous_commit(desk: Desk, times: int = 1) -> Iterator[list[int]]:
     """Let the store write, and then report a conflict: what the library does after a retried, ambiguous COMMIT."""
-    recorder: Any = desk.journal._store.recorder  # type: ignore[attr-defined]
+    recorder: Any = desk.journal._store.recorder
     insert = recorder.insert_events
     calls: list[int] = []
 
@@ -168,7 +168,7 @@ class TestTwoPeople:
     def test_different_facts_at_once_are_both_kept(self, team: Team) -> None:
         stream = team.open()
         seen = team.journey(stream).version
-        fact = {"journey_id": stream, "source": "ERAS", "seen": seen}
+        fact: dict[str, Any] = {"journey_id": stream, "source": "ERAS", "seen": seen}
         self.race(
             team,
             lambda d: record_fact(d, team.advisor, RecordFact(command_id="a", name="step2", value=238, **fact)),
@@ -184,7 +184,12 @@ class TestTwoPeople:
 
     def test_the_same_fact_at_once_shows_the_second_both_versions_and_lets_them_choose(self, team: Team) -> None:
         stream = team.open()
-        fact = {"journey_id": stream, "name": "step2", "source": "ERAS", "seen": team.journey(stream).version}
+        fact: dict[str, Any] = {
+            "journey_id": stream,
+            "name": "step2",
+            "source": "ERAS",
+            "seen": team.journey(stream).version,
+        }
         with pytest.raises(ChangedMeanwhile) as clash:
             self.race(
                 team,
@@ -200,13 +205,17 @@ class TestTwoPeople:
 
     def test_two_path_decisions_at_once_leave_one_standing(self, team: Team) -> None:
         stream = ready_to_pivot(team)
-        choice = {"journey_id": stream, "decision": pivot(reason_code="money", reason="two loans")}
-        other = {"journey_id": stream, "decision": pivot(decision_id="d-2", reason_code="family", reason="near home")}
+        first = pivot(reason_code="money", reason="two loans")
+        second = pivot(decision_id="d-2", reason_code="family", reason="near home")
         with refused(Conflict, "a decision stands already"):
             self.race(
                 team,
-                lambda d: record_decision(d, team.advisor, RecordDecision(command_id="a", **choice)),
-                lambda d: record_decision(d, team.colleague, RecordDecision(command_id="b", **other)),
+                lambda d: record_decision(
+                    d, team.advisor, RecordDecision(command_id="a", journey_id=stream, decision=first)
+                ),
+                lambda d: record_decision(
+                    d, team.colleague, RecordDecision(command_id="b", journey_id=stream, decision=second)
+                ),
             )
         assert list(team.journey(stream).decisions) == ["d-2"]
 

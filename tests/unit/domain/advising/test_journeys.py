@@ -132,8 +132,8 @@ def test_what_happened_in_the_future_is_refused_and_what_happened_today_names_no
     ):
         kind = RecordFact if use_case is record_fact else LogContact
         with refused(InvalidValue, "happened_on: '2026-04-02' is not allowed (2026-04-01 or earlier)"):
-            team.do(use_case, kind, journey_id=stream, happened_on=date(2026, 4, 2), **command)  # type: ignore[arg-type]
-        team.do(use_case, kind, journey_id=stream, happened_on=date(2026, 4, 1), **command)  # type: ignore[arg-type]
+            team.do(use_case, kind, journey_id=stream, happened_on=date(2026, 4, 2), **command)
+        team.do(use_case, kind, journey_id=stream, happened_on=date(2026, 4, 1), **command)
         assert team.desk.journal.stream(stream)[-1].happened_on is None  # type: ignore[union-attr]
 
 

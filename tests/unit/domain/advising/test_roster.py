@@ -41,7 +41,12 @@ TWO = f"{HEADER}\n{ROBIN}\n{WREN}\n"
 
 
 def command(team: Team, text: str, **fields: Any) -> ImportRoster:
-    given = {"command_id": team.id(), "cycle": 2026, "file_name": "roster.csv", "content": text.encode()}
+    given: dict[str, Any] = {
+        "command_id": team.id(),
+        "cycle": 2026,
+        "file_name": "roster.csv",
+        "content": text.encode(),
+    }
     return ImportRoster(**(given | fields))
 
 
@@ -110,7 +115,7 @@ class TestNew:
 
     def test_an_import_that_fails_to_be_written_leaves_nothing_and_can_be_repeated(self, team: Team) -> None:
         head = team.desk.journal.head()
-        recorder: Any = team.desk.journal._store.recorder  # type: ignore[attr-defined]
+        recorder: Any = team.desk.journal._store.recorder
         insert = recorder.insert_events
 
         def full_disk(*_: Any, **__: Any) -> None:

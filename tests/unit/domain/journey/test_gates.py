@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.errors import Conflict, GateClosed, InvalidValue
@@ -21,6 +23,7 @@ from tests.builders import (
     INVENTORY,
     LEAD,
     ORTHO,
+    Step,
     confirmed,
     disputed,
     fact,
@@ -60,13 +63,13 @@ PASSED = event("decision.gate-passed")
 
 def decision(kind: str) -> NewDecision:
     """A decision of this kind that lacks nothing but what its gate asks for."""
-    why = {"reason_code": "calling", "reason": "I have thought it over"}
+    why: dict[str, Any] = {"reason_code": "calling", "reason": "I have thought it over"}
     if kind == "reapply":
         return reapply(**why)
     return NewDecision(decision_id="d-1", kind=kind, specialty="anesthesiology" if kind == "pivot" else None, **why)
 
 
-def ready(kind: str, without: str = "") -> list:
+def ready(kind: str, without: str = "") -> list[Step]:
     return path_ready(without=without) if kind in PATH_KINDS else soap_ready(without=without)
 
 

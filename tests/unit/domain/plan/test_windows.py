@@ -88,7 +88,7 @@ def test_each_branch_has_its_own_suggestions_and_those_of_everyone() -> None:
     reapply, pivoting = ({m.code for m in suggested(branch, **DAYS)} for branch in ("reapply", "pivot"))
     assert {"PLAN.6r.role", "PLAN.6r.projects", "PLAN.6r.letter"} == reapply - pivoting
     assert {"PLAN.6p.niches", "PLAN.6p.rotations", "PLAN.6p.network"} == pivoting - reapply
-    assert {"PLAN.12.record", "PLAN.12.strategic"} == reapply & pivoting
+    assert {"PLAN.12.record", "PLAN.12.strategic"} <= reapply & pivoting
 
 
 def on_the_plan() -> list[Step]:
