@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from projections.runner import Runner
-
 from core.advising.desk import Desk
 from core.errors import StoreError
 from core.journal.store import open_journal
+from projections.runner import Runner
 from projections.store import open_views
 from web.access.store import open_access
 
