@@ -102,13 +102,15 @@ class StanceForm(FormSchema):
         required=True,
         metadata={"consequences": {"dissents": "Write why. The student can read it."}},
     )
-    reason = Words("In your words", longest=NAME_MAX)
+    reason = Words("In your words", metadata={"quiet": True})
 
     @validates_schema
     def words_of_dissent(self, data: dict[str, Any], **_: Any) -> None:
-        """Dissent says why."""
+        """Dissent says why; a note on concurrence is short."""
         if data.get("stance") == "dissents" and not data["reason"]:
             raise ValidationError("Write why you think otherwise.", "reason")
+        if data.get("stance") == "concurs" and len(data["reason"] or "") > NAME_MAX:
+            raise ValidationError(f"At most {NAME_MAX} characters are kept beside “I concur”.", "reason")
 
 
 def path_form(record: Record) -> type[FormSchema]:
