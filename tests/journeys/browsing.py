@@ -1,0 +1,140 @@
+"""A person at a browser; whatever the browser complains of fails the test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import expect
+
+from tests.journeys.keyboard import Keyboard
+from web.demo import PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+
+    from tests.journeys.server import Server
+
+# What stands in a form apart from its hidden machinery; a file counts with its name.
+_TYPED = """form => [...new FormData(form)]
+  .filter(([name]) => !['csrf_token', 'command_id', 'seen'].includes(name))
+  .map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll('\\r\\n', '\\n') : value.name])"""
+
+
+@dataclass
+class Visitor:
+    """One person with one browser window.
+
+    A page that answers 4xx to being asked for is a complaint too, unless the test `expects` it; a form that comes back
+    with 4xx is what the test then looks at.
+    """
+
+    context: BrowserContext
+    server: Server
+    page: Page = field(init=False)
+    complaints: list[str] = field(default_factory=list)
+    expects: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.context.on("console", self._console)
+        self.context.on("weberror", lambda error: self.complaints.append(f"page error: {error.error}"))
+        self.context.on("requestfailed", self._request_failed)
+        self.context.on("response", self._response)
+        self.page = self.context.new_page()
+        # from the start: a chooser that opens at once would else come before the browser is told to hand it over
+        self.page.on("filechooser", lambda _: None)
+
+    @property
+    def keyboard(self) -> Keyboard:
+        return Keyboard(self.page)
+
+    @property
+    def main(self) -> Locator:
+        return self.page.get_by_role("main")
+
+    @property
+    def heading(self) -> Locator:
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def notices(self) -> Locator:
+        """What the page says about what was just done."""
+        return self.page.locator(".notices [role=status]")
+
+    @property
+    def faults(self) -> Locator:
+        """The list on top of a form that came back."""
+        return self.page.get_by_role("alert").get_by_role("listitem")
+
+    def go(self, path: str) -> None:
+        """Open a page of the server."""
+        self.page.goto(self.server.url + path)
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> None:
+        """Fill in the form of the sign-in page, which is open."""
+        self.page.get_by_label("E-mail").fill(f"{name}@larkfield.example")
+        self.page.get_by_label("Password").fill(password)
+        self.send("Sign in")
+
+    def form(self, button: str) -> Locator:
+        """The form that ends with this button."""
+        own = self.page.get_by_role("button", name=button, exact=True)
+        return self.page.locator("form").filter(has=own)
+
+    def fill(self, button: str, answers: Mapping[str, Any]) -> None:
+        """Fill in a form by what a person reads: labels, or the legend of a group with the options to choose."""
+        form = self.form(button)
+        for label, answer in answers.items():
+            group = form.locator("fieldset.pick, fieldset.choice").filter(
+                has=self.page.locator("legend").get_by_text(label, exact=True)
+            )
+            if group.count():
+                for option in [answer] if isinstance(answer, str) else answer:
+                    group.get_by_label(option).check()
+                continue
+            control = form.get_by_label(label)
+            if isinstance(answer, bool):
+                control.set_checked(answer)
+            elif control.evaluate("control => control.tagName") == "SELECT":
+                control.select_option(label=answer)
+            else:
+                control.fill(answer)
+
+    def typed(self, button: str) -> list[list[str]]:
+        """What stands in a form."""
+        found: list[list[str]] = self.form(button).evaluate(_TYPED)
+        return found
+
+    def send(self, button: str) -> None:
+        """Press the button of a form, and wait for the answer."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button, exact=True).click()
+
+    def follow(self, link: str) -> None:
+        """Follow a link of the main part, and wait for the page."""
+        with self.page.expect_navigation():
+            self.main.get_by_role("link", name=link).first.click()
+
+    def reads(self, *sentences: str) -> None:
+        """Check that the page says something."""
+        for sentence in sentences:
+            expect(self.main).to_contain_text(sentence)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # the browser repeats the status of every answer; `_response` judges those
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            self.complaints.append(f"console: {message.text}")
+
+    def _request_failed(self, request: Request) -> None:
+        # a file that is saved, and a form that is sent twice, end the navigation without a page
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.method} {request.url} failed: {request.failure}")
+
+    def _response(self, answer: Response) -> None:
+        if not answer.url.startswith(self.server.url):
+            self.complaints.append(f"asked another site: {answer.url}")
+        sent_form = answer.request.method == "POST" and answer.status < 500
+        if answer.status >= 400 and not sent_form and answer.status not in self.expects:
+            self.complaints.append(f"{answer.request.method} {answer.url} answered {answer.status}")
