@@ -142,8 +142,11 @@ def replay(aggregate: Root | None, events: Iterable[Event | Erased]) -> Root | N
         StoreError: an event in the middle, or the first one, is gone.
     """
     for event in events:
-        if isinstance(event, (Erased, Created)):
+        if isinstance(event, Erased):
             aggregate = event.mutate(aggregate)
+            continue
+        if aggregate is None and isinstance(event, Created):
+            aggregate = event.mutate(None)
         elif aggregate is None or event.originator_version != aggregate.version + 1:
             gone = 1 if aggregate is None else aggregate.version + 1
             raise StoreError(f"stream {event.originator_id} lacks its event {gone}; restore the journal from a backup")
@@ -151,6 +154,6 @@ def replay(aggregate: Root | None, events: Iterable[Event | Erased]) -> Root | N
             event.apply(aggregate)
             aggregate.version = event.originator_version
             aggregate.modified_on = event.timestamp
-        if isinstance(event, Event) and aggregate is not None:
+        if aggregate is not None:
             aggregate.commands.add(event.command_id)
     return aggregate

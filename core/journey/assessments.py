@@ -43,7 +43,7 @@ class _FactSet(Root.Event):
     source: str
     on_behalf: bool
 
-    def fact(self) -> Fact:
+    def fact(self, disputed: str | None = None) -> Fact:
         return Fact(
             name=self.name,
             value=self.value,
@@ -53,6 +53,7 @@ class _FactSet(Root.Event):
             actor=self.actor,
             version=self.originator_version,
             on_behalf=self.on_behalf,
+            disputed=disputed,
         )
 
 
@@ -65,7 +66,7 @@ class FactRecorded(_FactSet):
     def apply(self, journey: Journey) -> None:
         """Set the value, and remember what the import said; only a confirmation or a correction ends a dispute."""
         old = journey.facts.get(self.name)
-        journey.facts[self.name] = replace(self.fact(), disputed=old.disputed if old else None)
+        journey.facts[self.name] = self.fact(disputed=old.disputed if old else None)
         if self.imported:
             journey.imported[self.name] = self.value
 
