@@ -55,6 +55,7 @@ __all__ = [
     "cohorts",
     "every_row",
     "match_days",
+    "overdue_journeys",
     "page",
 ]
 
@@ -300,6 +301,13 @@ def match_days(db: Connection, cohort: str) -> tuple[MatchDay, ...]:
     return tuple(
         MatchDay(match_system=r.match_system, on=date.fromisoformat(r.match_day), students=r.students) for r in rows
     )
+
+
+def overdue_journeys(db: Connection, today: date) -> tuple[UUID, ...]:
+    """Return the journeys of the institution with a planned milestone that was due before today."""
+    # while anything is planned, the next milestone is the earliest of what is planned
+    planned_before = (BOARD.c.planned_due != "[]", BOARD.c.next_due_on < today.isoformat())
+    return tuple(db.scalars(select(BOARD.c.journey_id).where(*planned_before).order_by(BOARD.c.journey_id)))
 
 
 def _counting(cohort: str, filters: Filters, today: date) -> Any:

@@ -9,6 +9,9 @@ from core.advising.desk import Desk, JourneyCommand, Receipt
 from core.journey import contacts, placements
 from core.ladders import ladders_for
 from core.people.access import Permission, Principal
+from core.plan.calendars import Calendar
+from core.plan.path import SEATS, follow_placement
+from core.plan.windows import settle
 from core.values import one_of, past
 
 if TYPE_CHECKING:
@@ -105,10 +108,11 @@ def choose_ladder(desk: Desk, who: Principal, command: ChooseLadder) -> Receipt:
 
 
 def record_placement(desk: Desk, who: Principal, command: RecordPlacement) -> Receipt:
-    """Record where the student went."""
+    """Record where the student went; a year in a SOAP, preliminary or transitional place brings its own plan."""
 
     def decide(journey: Journey, stamp: Stamp) -> None:
-        desk.playbook().specialty(command.specialty)
+        playbook = desk.playbook()
+        playbook.specialty(command.specialty)
         placements.record_placement(
             journey,
             command.kind,
@@ -118,5 +122,9 @@ def record_placement(desk: Desk, who: Principal, command: RecordPlacement) -> Re
             starts_on=command.starts_on,
             stamp=stamp,
         )
+        if command.kind in SEATS:
+            calendar = Calendar.from_content(playbook.content)
+            follow_placement(journey, calendar, year_begins=command.starts_on, today=desk.today(), stamp=stamp)
+        settle(journey, stamp=stamp)
 
     return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from core.advising.desk import Desk, JourneyCommand, Receipt
 from core.journey import decisions, hold
+from core.journey.hold import PATH_KINDS
 from core.people.access import Permission, Principal
+from core.plan.calendars import Calendar
+from core.plan.path import follow_decision, with_dates
 from core.plan.windows import settle
 
 if TYPE_CHECKING:
@@ -70,12 +73,20 @@ class ReverseDecision(JourneyCommand):
 
 
 def record_decision(desk: Desk, who: Principal, command: RecordDecision) -> Receipt:
-    """Record a decision; see `core.journey.decisions.record_decision` for what it refuses."""
+    """Record a decision and, with a path decision, the rest of its plan.
+
+    See `core.journey.decisions.record_decision` for what it refuses, and `core.plan.path` for what it plans.
+    """
 
     def decide(journey: Journey, stamp: Stamp) -> None:
+        playbook, today = desk.playbook(), desk.today()
         if command.decision.specialty:
-            desk.playbook().specialty(command.decision.specialty)
-        decisions.record_decision(journey, command.decision, stamp=stamp, seen=command.seen)
+            playbook.specialty(command.decision.specialty)
+        calendar = Calendar.from_content(playbook.content)
+        decision = with_dates(journey, command.decision, calendar, today=today)
+        decisions.record_decision(journey, decision, stamp=stamp, seen=command.seen)
+        if decision.kind in PATH_KINDS:
+            follow_decision(journey, calendar, today=today, stamp=stamp)
         settle(journey, stamp=stamp)
 
     return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)

@@ -13,6 +13,7 @@ from core.people import institution, member
 from core.people.access import Permission, Principal, require
 from core.people.institution import Institution
 from core.people.member import Member
+from core.plan.calendars import Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -206,6 +207,7 @@ def publish_playbook(desk: Desk, who: Principal, command: PublishPlaybook) -> Re
 
 def _publish(one: Institution, content: dict[str, Any], note: str, stamp: Stamp) -> None:
     playbook = Playbook.from_content(content)
+    Calendar.from_content(playbook.content)  # refused now, not at somebody's decision
     institution.publish_playbook(one, playbook.content, digest=playbook.digest, note=note, stamp=stamp)
 
 

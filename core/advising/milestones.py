@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from core.advising.desk import Desk, JourneyCommand, Receipt
 from core.journey import milestones
 from core.people.access import Permission, Principal
+from core.plan.calendars import Calendar
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from core.journal.root import Stamp
+    from core.journey.journey import Journey
     from core.journey.milestones import NewMilestone
 
 __all__ = [
@@ -68,13 +71,13 @@ class MissMilestone(JourneyCommand):
 
 
 def plan_milestone(desk: Desk, who: Principal, command: PlanMilestone) -> Receipt:
-    """Plan a milestone."""
-    return desk.change_journey(
-        who,
-        Permission.WRITE_JOURNEY,
-        command,
-        lambda journey, stamp: milestones.plan_milestone(journey, command.milestone, stamp=stamp),
-    )
+    """Plan a milestone; one of the playbook with the earlier of its window and the cycle date."""
+
+    def decide(journey: Journey, stamp: Stamp) -> None:
+        calendar = Calendar.from_content(desk.playbook().content)
+        milestones.plan_milestone(journey, calendar.bound(command.milestone, journey), stamp=stamp)
+
+    return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)
 
 
 def reschedule_milestone(desk: Desk, who: Principal, command: RescheduleMilestone) -> Receipt:

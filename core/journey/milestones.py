@@ -118,7 +118,7 @@ class MilestoneRescheduled(_MilestoneChanged):
     reason: str
 
     def apply(self, journey: Journey) -> None:
-        """Set the new date; a missed milestone is planned again."""
+        """Set the new date; a milestone that was missed or waived is planned again."""
         self.change(journey, status="planned", note=self.reason, due_on=self.due_on)
 
 
@@ -157,6 +157,8 @@ class MilestoneMissed(_MilestoneChanged):
 def plan_milestone(journey: Journey, new: NewMilestone, *, stamp: Stamp) -> None:
     """Put a milestone on the plan; planning the same one with the same date again is quiet.
 
+    One that was given up is taken up again, with the date it gets now.
+
     Raises:
         InvalidValue: no title or no source.
         Conflict: a milestone with this id is on the plan with another date or title.
@@ -164,6 +166,10 @@ def plan_milestone(journey: Journey, new: NewMilestone, *, stamp: Stamp) -> None
     title = text("title", new.title, NAME_MAX)
     source = text("source", new.source, SOURCE_MAX)
     old = journey.milestones.get(new.milestone_id)
+    if old is not None and old.status == "waived":
+        due_on, reason = new.due_on, "planned again"
+        journey.record(MilestoneRescheduled, stamp, milestone_id=new.milestone_id, due_on=due_on, reason=reason)
+        return
     if old is not None:
         if (old.title, old.due_on) == (title, new.due_on):
             return

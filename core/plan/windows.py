@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from core.journal.root import Stamp
     from core.journey.journey import Journey
 
-__all__ = ["WINDOWS", "Window", "add_months", "first_milestones", "milestone", "realign", "settle", "suggested"]
+__all__ = [
+    "AT_THE_START",
+    "WINDOWS",
+    "Window",
+    "add_months",
+    "first_milestones",
+    "milestone",
+    "realign",
+    "settle",
+    "suggested",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,7 @@ class Window:
         branch: whom it concerns.
         days: last day, counted from Day 1 (Day 1 is 1); or None.
         months: last day, counted in months from Match Day; or None.
+        seat: it belongs to a year in a SOAP, preliminary or transitional place.
     """
 
     code: str
@@ -40,16 +51,30 @@ class Window:
     branch: Literal["everyone", "reapply", "pivot"] = "everyone"
     days: int | None = None
     months: int | None = None
+    seat: bool = False
 
 
-# Source: playbook §1 (WEEK1) and §9 (PLAN).
+# Source: playbook §1 (WEEK1), §9 (PLAN) and §6 (YEAR). YEAR gives no last days. Our reading: what is to be done early
+# or from day one stands in the row of 6 months, the rest in that of 12: the year is called a 12-month audition.
 WINDOWS: dict[str, Window] = {
     window.code: window
     for window in (
         Window(code="WEEK1.tell", title="Tell two or three trusted people", days=2),
         Window(code="WEEK1.inventory", title="Complete the one-page inventory", days=3),
         Window(code="WEEK1.opinions", title="Hear two outside opinions", days=7),
+        Window(code="PLAN.3.assess", title="Take an honest look at the application: inventory and profile", months=3),
+        Window(
+            code="PLAN.3.conversations",
+            title="Have two frank conversations with faculty or program directors",
+            months=3,
+        ),
         Window(code="PLAN.3.decide", title="Decide the path", months=3),
+        Window(
+            code="PLAN.3.top10",
+            title="Be in the top 10% of the program for work ethic and reliability",
+            months=3,
+            seat=True,
+        ),
         Window(
             code="PLAN.6r.role",
             title="Secure a research or clinical year with responsibility",
@@ -70,9 +95,46 @@ WINDOWS: dict[str, Window] = {
         Window(code="PLAN.6p.network", title="Read and meet people in the new field", branch="pivot", months=6),
         Window(code="PLAN.12.record", title="Show a record that repairs the old weaknesses", months=12),
         Window(code="PLAN.12.strategic", title="Apply with a strategy and a sponsor", months=12),
+        Window(code="PLAN.12.longgame", title="Weigh money, lifestyle and meaning over a 30-year career", months=12),
+        Window(
+            code="YEAR.reapply.letter",
+            title="Tell one or two key faculty members about the plan, and earn their letter",
+            branch="reapply",
+            months=6,
+            seat=True,
+        ),
+        Window(
+            code="YEAR.reapply.field",
+            title="Keep one foot in the dream field: research, electives, conferences, case reports",
+            branch="reapply",
+            months=12,
+            seat=True,
+        ),
+        Window(
+            code="YEAR.pivot.niches",
+            title="See who does procedures, and where the program's residents match for fellowship",
+            branch="pivot",
+            months=6,
+            seat=True,
+        ),
+        Window(
+            code="YEAR.pivot.place",
+            title="Get into a categorical place as soon as possible",
+            branch="pivot",
+            months=12,
+            seat=True,
+        ),
+        Window(
+            code="YEAR.pivot.reputation",
+            title="Build a good name in the new field",
+            branch="pivot",
+            months=12,
+            seat=True,
+        ),
     )
 }
-_AT_THE_START = ("WEEK1.tell", "WEEK1.inventory", "WEEK1.opinions", "PLAN.3.decide")
+_BEFORE_DECIDING_MONTHS = 3  # PLAN.3.decide
+AT_THE_START = ("WEEK1.tell", "WEEK1.inventory", "WEEK1.opinions", "PLAN.3.decide")
 
 
 def add_months(day: date, months: int) -> date:
@@ -99,15 +161,18 @@ def milestone(code: str, *, match_day: date, learned_on: date) -> NewMilestone:
 
 def first_milestones(*, match_day: date, learned_on: date) -> tuple[NewMilestone, ...]:
     """Return what every journey starts with: the first week, and the day by which the path is decided."""
-    return tuple(milestone(code, match_day=match_day, learned_on=learned_on) for code in _AT_THE_START)
+    return tuple(milestone(code, match_day=match_day, learned_on=learned_on) for code in AT_THE_START)
 
 
 def suggested(branch: Literal["reapply", "pivot"], *, match_day: date, learned_on: date) -> tuple[NewMilestone, ...]:
-    """Return the milestones of the playbook that a decision for this branch could start with."""
+    """Return the milestones of the playbook that a decision for this branch could start with.
+
+    The first three months lead up to the decision, and what a year in a place asks comes with that place.
+    """
     return tuple(
         milestone(code, match_day=match_day, learned_on=learned_on)
         for code, window in WINDOWS.items()
-        if window.months and window.branch in (branch, "everyone") and code not in _AT_THE_START
+        if (window.months or 0) > _BEFORE_DECIDING_MONTHS and window.branch in (branch, "everyone") and not window.seat
     )
 
 
@@ -136,10 +201,16 @@ def settle(journey: Journey, *, stamp: Stamp) -> None:
     lacks = set(gate.missing)
     decided = any(d.kind in PATH_KINDS and d.reversed_reason is None for d in journey.decisions.values())
     opinions = {"opinion_dream_field", "opinion_related_field"}
+    heard = not lacks & opinions, "two outside opinions are recorded"
+    assessed = not lacks - opinions, "the inventory is recorded and a profile stands"
+    placed = any(kind in ("categorical", "matched") for kind, _ in journey.placements)
     reached = {
         "WEEK1.inventory": (not lacks - opinions - {"profile"}, "every fact of the inventory is recorded"),
-        "WEEK1.opinions": (not lacks & opinions, "two outside opinions are recorded"),
+        "WEEK1.opinions": heard,
+        "PLAN.3.assess": assessed,
+        "PLAN.3.conversations": heard,  # playbook, *Reading (opinions)*: the two opinions are the two conversations
         "PLAN.3.decide": (decided, "the decision is recorded"),
+        "YEAR.pivot.place": (placed, "a place is recorded"),
     }
     for code, (is_reached, evidence) in reached.items():
         held = journey.milestones.get(code)

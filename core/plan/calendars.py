@@ -1,0 +1,118 @@
+"""Cycle dates: what ERAS, a match or the school sets for a cycle (playbook §4, *Reading (clocks)*).
+
+They are data with a source and a cycle year, carried by the playbook in force under the key "calendar" and loaded by
+publishing it; none is shipped. Where one is loaded, the earlier of playbook window and cycle date counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from core.decision.content import read_day
+from core.errors import InvalidValue
+from core.journey.journey import MATCH_SYSTEMS
+from core.plan.windows import AT_THE_START, WINDOWS, milestone
+from core.values import CYCLES, one_of, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from core.journey.journey import Journey
+    from core.journey.milestones import NewMilestone
+
+__all__ = ["Calendar", "CycleDate"]
+
+_ID_MAX, _SOURCE_MAX = 30, 60  # characters; both are part of a milestone's source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleDate:
+    """A last day that somebody outside sets.
+
+    Args:
+        id: such as "ERAS.applications".
+        on: the last day, inclusive.
+        source: who says so, and where.
+        cycle: the match year that the day belongs to.
+        codes: the milestones that are of no use after it.
+        match_system: whose applicants it concerns, a key of `MATCH_SYSTEMS`; None = everyone.
+    """
+
+    id: str
+    on: date
+    source: str
+    cycle: int
+    codes: frozenset[str]
+    match_system: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The cycle dates that are loaded; without any, playbook windows alone count."""
+
+    dates: tuple[CycleDate, ...] = ()
+
+    @classmethod
+    def from_content(cls, content: Mapping[str, Any]) -> Calendar:
+        """Read the dates of a playbook's content: under "calendar" a list of objects, or nothing at all.
+
+        Raises:
+            InvalidValue: on the first thing that is not a cycle date.
+        """
+        rows = content.get("calendar", [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise InvalidValue("calendar", rows, "a list of objects with id, date, source, cycle and codes")
+        return cls(tuple(_read(row) for row in rows))
+
+    def bound(self, new: NewMilestone, journey: Journey) -> NewMilestone:
+        """Return a milestone with the earlier of its playbook window and the cycle date; one with its own date stays.
+
+        What a journey plans is meant for the cycle after the one that it missed.
+        """
+        window = WINDOWS.get(new.code)
+        clocks = {"match_day": journey.match_day, "learned_on": journey.learned_on}
+        if window is None or new.due_on != milestone(new.code, **clocks).due_on:
+            return new
+        ahead = [
+            one
+            for one in self.dates
+            if new.code in one.codes
+            and one.cycle == journey.cycle + 1
+            and one.match_system in (None, journey.match_system)
+            and one.on < new.due_on
+        ]
+        first = min(ahead, key=lambda one: (one.on, one.id), default=None)
+        if first is None:
+            return new
+        source = f"playbook {new.code}: {first.id} of the cycle {first.cycle} ({first.source})"
+        return replace(new, due_on=first.on, source=source)
+
+
+def _read(row: Mapping[str, Any]) -> CycleDate:
+    ident = _text("calendar/id", row.get("id"), _ID_MAX)
+    where = f"calendar/{ident}"
+    on = read_day(str(row.get("date")))
+    cycle, codes, system = row.get("cycle"), row.get("codes"), row.get("match_system")
+    if not isinstance(cycle, int) or cycle not in CYCLES:
+        raise InvalidValue(f"{where}/cycle", cycle, f"a match year from {CYCLES.start} to {CYCLES.stop - 1}")
+    if on is None or on.year not in (cycle - 1, cycle):
+        raise InvalidValue(f"{where}/date", row.get("date"), f"a date in {cycle - 1} or {cycle}, as YYYY-MM-DD")
+    if not isinstance(codes, list) or not codes:
+        raise InvalidValue(f"{where}/codes", codes, "a list of milestones of the playbook")
+    bounded = [
+        code for code in WINDOWS if code not in AT_THE_START
+    ]  # the news comes before every date of the next cycle
+    return CycleDate(
+        id=ident,
+        on=on,
+        source=_text(f"{where}/source", row.get("source"), _SOURCE_MAX),
+        cycle=cycle,
+        codes=frozenset(one_of(f"{where}/codes", str(code), bounded) for code in codes),
+        match_system=None if system is None else one_of(f"{where}/match_system", str(system), MATCH_SYSTEMS),
+    )
+
+
+def _text(where: str, value: object, longest: int) -> str:
+    return text(where, value if isinstance(value, str) else "", longest)
