@@ -111,8 +111,8 @@ def test_a_decision_before_the_facts_is_refused_on_the_same_page_with_what_is_mi
     assert answer.status_code == 409
     page = text_of(answer.text)
     assert "Not yet: this cannot be undone, and something is missing." in page
-    assert "Class standing : record it" in page
-    assert "an outside opinion from the dream field : record it" in page
+    assert "Class standing: record it" in page
+    assert "an outside opinion from the dream field: record it" in page
     assert "I want to try once more." in answer.text
     assert "A lead of the cohort can open the gate with a reason." in page
     assert priya.sheet().decisions == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from core.ladders import PayRange, SourcedPay
@@ -57,7 +58,7 @@ def test_the_drive_steers_the_order_only(packed: House, client_of: Clients) -> N
     url = f"{student.url}/ladders"
 
     def titles() -> list[str]:
-        return [part.partition("</h3>")[0] for part in client.get(url).text.split("<h3>")[1:]]
+        return re.findall(r"Choose for Priya<span class=\"vh\">: ([^<]+)", client.get(url).text)
 
     before, outcome = titles(), student.sheet().recommendation
     assert send(client, f"{student.url}/drive", page=url, drive="lifestyle").status_code == 303
