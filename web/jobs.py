@@ -1,0 +1,86 @@
+"""The clock of the house: a ticker, in the process that leads, for what is to happen without anybody asking for it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from apscheduler.executors.debug import DebugExecutor  # type: ignore[import-untyped] # the library ships no types
+from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-untyped]
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+
+from core.advising.due import run_due
+from core.errors import RungwiseError
+from projections.board import overdue_journeys
+from web.house import system_clock
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from web.house import House
+
+__all__ = ["TICK_S", "start_jobs"]
+
+TICK_S = 60  # a milestone is marked as missed at most this long after its last day is over
+_log = logging.getLogger("rungwise.jobs")
+
+
+def start_jobs(house: House) -> BackgroundScheduler:
+    """Start the ticker; call it in one process only, the one that leads.
+
+    It ticks at once and then every `TICK_S`. Each job asks the school's own clock what is due, which in a
+    demonstration is not the machine's, and does nothing the second time.
+
+    Args:
+        house: of this process.
+
+    Returns:
+        The running scheduler; its one thread is a daemon, so that it never holds up the end of the process.
+    """
+    scheduler = BackgroundScheduler(
+        daemon=True,
+        timezone=UTC,
+        jobstores={"default": MemoryJobStore()},
+        # runs a job in the scheduler's own thread: the threads of a pool are not daemons
+        executors={"default": DebugExecutor()},
+        job_defaults={"coalesce": True, "misfire_grace_time": None},
+    )
+    scheduler.add_job(
+        _Milestones(house).tick, "interval", seconds=TICK_S, next_run_time=system_clock(), id="milestones"
+    )
+    scheduler.start()
+    return scheduler
+
+
+class _Milestones:
+    """Marks overdue milestones once each day, as soon as the day has changed at the school."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._done_on: date | None = None
+
+    def tick(self) -> None:
+        """Do the day's work unless it is done; whatever goes wrong is logged, and the next tick tries again."""
+        try:
+            self._tick()
+        except Exception as error:  # noqa: BLE001 - a ticker must not end
+            why = error if isinstance(error, RungwiseError) else type(error).__name__
+            _log.warning("the overdue milestones wait for the next tick: %s", why)
+
+    def _tick(self) -> None:
+        house = self._house
+        if not house.founded:
+            return
+        now = house.clock()
+        today = now.astimezone(house.desk.institution().zone).date()
+        if today == self._done_on:
+            return
+        current = house.runner.wait_for(house.desk.journal.head())
+        with house.views.read() as db:
+            journeys = overdue_journeys(db, today)
+        done = run_due(house.desk, now=now, journeys=journeys)
+        if journeys:
+            _log.info("%d milestones of %d journeys marked as missed", done.missed, len(journeys))
+        if current:  # behind, the read models may not know of all journeys yet: the next tick looks again
+            self._done_on = today
