@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from core.decision.playbook import Playbook
 from core.decision.recommendation import evaluate
-from core.errors import Conflict, InvalidValue, NotAllowed, NotFound
+from core.errors import Conflict, InvalidValue, NotAllowed, NotFound, RecordErased
 from core.journal.root import Stamp
 from core.journey.assessments import classify_profile
 from core.journey.evidence import evidence_of
@@ -34,6 +35,7 @@ R = TypeVar("R", bound="Root")
 # always has the same one), so only writers of other processes can be first, and rarely often in a row.
 ATTEMPTS = 24
 TURNS = 64
+ALL = 2**63 - 1  # no limit
 _ID_MAX = 100
 
 
@@ -83,6 +85,8 @@ class Desk:
     _institution: Institution | None = field(default=None, init=False)
     _playbook: Playbook | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _joined: list[UUID] = field(default_factory=list, init=False)
+    _joined_up_to: int = field(default=0, init=False)
     _turns: tuple[threading.Lock, ...] = field(
         default_factory=lambda: tuple(threading.Lock() for _ in range(TURNS)), init=False
     )
@@ -143,6 +147,20 @@ class Desk:
         if not member.active:
             raise NotAllowed(f"{member.name} was deactivated")
         return Principal.of(member)
+
+    def members(self) -> list[Member]:
+        """Return all members as they stand, without those who left and those who were erased."""
+        with self._lock:
+            head = self.journal.head()
+            joined = self.journal.read_log(self._joined_up_to, ALL, topics=(Member.Created.TOPIC,))
+            self._joined += [one.event.originator_id for one in joined if one.position <= head]
+            self._joined_up_to = head
+            ids = list(self._joined)
+        found = []
+        for member_id in ids:
+            with suppress(RecordErased):
+                found.append(self.journal.get(Member, member_id))
+        return [one for one in found if one.active]
 
     def change(
         self,

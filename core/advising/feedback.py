@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from core.advising.desk import Desk, JourneyCommand, Receipt, advise
 from core.errors import InvalidValue
 from core.journey import feedback
 from core.people.access import Permission, Principal
-from core.people.member import Member
 from core.values import past
 
 if TYPE_CHECKING:
@@ -138,8 +136,9 @@ def _refuse_insider(desk: Desk, who: Principal, journey: Journey, reviewer: Revi
     if reviewer.role == "school_advisor":
         return  # may be written down; it counts as neither of the two
     insiders = {who.name.casefold()} if who.team == journey.team else set()
-    if journey.advisor is not None:
-        insiders.add(desk.journal.get(Member, UUID(journey.advisor)).name.casefold())
+    for member in desk.members():
+        if str(member.id) == journey.advisor or (member.team is not None and member.team == journey.team):
+            insiders.add(member.name.casefold())
     if reviewer.by.strip().casefold() in insiders:
         raise InvalidValue(
             "by", reviewer.by, "somebody outside the advising team; record a colleague with the role school_advisor"

@@ -18,7 +18,7 @@ from core.journal.sqlite import connect, guard_format
 from core.journal.topics import TOPICS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from uuid import UUID
 
@@ -126,10 +126,10 @@ class Journal:
         with _one_sentence("read"):
             return list(self._store.events.get(stream, lte=up_to))  # type: ignore[arg-type]
 
-    def read_log(self, after: int, limit: int) -> list[Recorded]:
-        """Return up to `limit` events after a position, in order, of all streams."""
+    def read_log(self, after: int, limit: int, topics: Sequence[str] = ()) -> list[Recorded]:
+        """Return up to `limit` events after a position, in order, of all streams (of these topics alone, if any)."""
         with _one_sentence("read"):
-            rows = self._store.recorder.select_notifications(after, limit, inclusive_of_start=False)
+            rows = self._store.recorder.select_notifications(after, limit, topics=topics, inclusive_of_start=False)
         open_row = self._store.mapper.to_domain_event
         return [Recorded(row.id, open_row(row)) for row in rows]  # type: ignore[arg-type]
 

@@ -43,6 +43,14 @@ from core.advising.feedback import (
     withdraw_opinion,
 )
 from core.advising.journeys import AssignAdvisor, assign_advisor
+from core.advising.members import (
+    AddMember,
+    ChangeTeam,
+    DeactivateMember,
+    add_member,
+    change_team,
+    deactivate_member,
+)
 from core.advising.milestones import PlanMilestone, plan_milestone
 from core.decision.recommendation import evaluate
 from core.errors import Conflict, GateClosed, InvalidValue, NotAllowed
@@ -235,12 +243,26 @@ class TestOpinions:
 
     def test_the_assigned_advisor_and_a_colleague_on_the_team_give_no_outside_opinion(self, team: Team) -> None:
         stream = team.open()
-        for who in (team.advisor, team.colleague):
+        for who in (team.advisor, team.colleague, team.lead):  # all of the team north
             inside = {"opinion_id": "o", "reviewer": pd(f" {who.name.upper()} "), "due_on": TODAY}
             with refused(InvalidValue, "somebody outside the advising team"):
-                team.do(request_opinion, RequestOpinion, who, journey_id=stream, **inside)
+                team.do(request_opinion, RequestOpinion, journey_id=stream, **inside)
+        outside = {"opinion_id": "outside", "reviewer": pd(team.stranger.name), "due_on": TODAY}
+        team.do(request_opinion, RequestOpinion, journey_id=stream, **outside)
         own = {"opinion_id": "o", "reviewer": pd(team.advisor.name, role="school_advisor"), "said": said(2)}
         team.do(receive_opinion, ReceiveOpinion, journey_id=stream, **own)
+
+    def test_who_joined_the_team_or_came_over_is_inside_and_who_left_is_not(self, team: Team) -> None:
+        stream = team.open()
+        joined = team.do(add_member, AddMember, team.steward, name="Dr. New", email="n@school.example", team="north")
+        team.do(change_team, ChangeTeam, team.steward, member_id=team.stranger.member_id, team="north")
+        for name in ("Dr. New", team.stranger.name):
+            ask = {"opinion_id": name, "reviewer": pd(name), "due_on": TODAY}
+            with refused(InvalidValue, "somebody outside the advising team"):
+                team.do(request_opinion, RequestOpinion, journey_id=stream, **ask)
+        team.do(deactivate_member, DeactivateMember, team.steward, member_id=str(joined.stream))
+        ask = {"opinion_id": "o", "reviewer": pd("Dr. New"), "due_on": TODAY}
+        team.do(request_opinion, RequestOpinion, journey_id=stream, **ask)
 
     def test_a_reviewer_of_a_field_nobody_knows_is_refused(self, team: Team) -> None:
         wrong = {"opinion_id": "o", "reviewer": pd(specialty="sorcery"), "due_on": TODAY}
