@@ -35,9 +35,8 @@ class Line:
         row: the row itself, for what needs no words.
         just: what changed a moment ago and by whom, or "".
         notes: what sets this student apart, each a few words.
-        waiting: in place of a decision: until when; "" when there is one.
-        decision: key of the decision to show, the path decision first; None without one.
-        decision_detail: how the year will be spent, or the new field.
+        waiting: in place of the path decision: until when.
+        decision_detail: how the year will be spent, or the new field; before a path decision the SOAP decision.
         path_gate: how the gate of the path decision stands.
         soap_gate: how the gate of the SOAP decision stands.
         opinions_note: asked and not yet answered.
@@ -51,7 +50,6 @@ class Line:
     just: str
     notes: tuple[str, ...]
     waiting: str
-    decision: str | None
     decision_detail: str
     path_gate: str
     soap_gate: str
@@ -78,13 +76,11 @@ def lines(rows: Sequence[BoardRow], *, names: Mapping[str, str], today: date, no
 
 
 def _line(row: BoardRow, *, names: Mapping[str, str], today: date, fresh: bool) -> Line:
-    decision = row.decision or row.soap_decision
     return Line(
         row=row,
         just=f"{row.changed_words} just now, {row.changed_by}" if fresh else "",
         notes=_notes(row),
-        waiting="" if decision else _waiting(row),
-        decision=decision,
+        waiting=_waiting(row),
         decision_detail=_detail(row, names),
         path_gate=_gate("Path", row.path_missing),
         soap_gate=_gate("SOAP", row.soap_missing),
@@ -120,11 +116,12 @@ def _waiting(row: BoardRow) -> str:
 
 
 def _detail(row: BoardRow, names: Mapping[str, str]) -> str:
-    if row.decision is None:
-        return _name(row.soap_specialty, names)
     if row.decision_mode:
         return _MODES.get(row.decision_mode, row.decision_mode)
-    return _name(row.decision_specialty, names)
+    if row.decision or not row.soap_decision:
+        return _name(row.decision_specialty, names)
+    place = _name(row.soap_specialty, names)
+    return GATES.get(row.soap_decision, row.soap_decision) + (f", {place}" if place else "")
 
 
 def _name(slug: str | None, names: Mapping[str, str]) -> str:

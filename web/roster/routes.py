@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 
 from core.advising import roster
 from core.advising.roster import ImportRoster
-from core.advising.roster_file import COLUMNS, REQUIRED, ROWS_MAX
+from core.advising.roster_file import COLUMNS, REQUIRED, ROWS_MAX, read_rows
 from core.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from core.journey.inventory import FACTS
 from core.journey.journey import Target
@@ -78,7 +78,7 @@ def read() -> ResponseReturnValue:
     content = file.read()
     name = _file_name(str(file.filename))
     try:
-        roster.preview(house().desk, who(), _command("preview", cycle, name, content))
+        read_rows(content, cycle=cycle, specialties={})  # the file as a whole; the preview judges its rows
     except InvalidValue as error:
         form.errors["file"] = f"{name} cannot be read ({error.what}: {error.value}). What is allowed: {error.allowed}."
         return _upload_page(form, 422)

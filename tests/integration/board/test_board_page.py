@@ -67,6 +67,12 @@ def test_a_decision_is_shown_as_said_with_the_new_field_and_no_date_waits_any_mo
     assert "| Reapply | Pivot Anesthesiology |" in row(lena, "S-2")
 
 
+def test_a_soap_decision_stands_under_the_path_decision_that_is_still_due(cohort: Team, lena: FlaskClient) -> None:
+    cohort.overrides("S-6", "soap_take_part")
+    cohort.decides("S-6", "soap_take_part", None)
+    assert "| due in 4 days Take part in SOAP |" in row(lena, "S-6")
+
+
 @pytest.mark.usefixtures("cohort")
 def test_a_date_that_has_passed_is_told_in_words(lena: FlaskClient, clock: TickingClock) -> None:
     assert "was due 45 days ago" in row(lena, "S-5")
