@@ -107,7 +107,6 @@ def _left(work: Working, one: Recorded) -> None:
 
 def _erased(work: Working, one: Recorded) -> None:
     stream = one.event.originator_id
-    work.db.execute(GRANT.delete().where(GRANT.c.member_id == stream))
     put(work.db, MEMBER, [(stream.hex, str(stream), "", "", None, False, True)])
 
 

@@ -135,6 +135,7 @@ def open_views(folder: Path, journal: Journal, *, fresh: bool = False) -> Views:
     return views
 
 
+@cache
 def shape() -> str:
     """Return a digest of all tables and of what `METADATA.info` says of their content: another file is found out."""
     dialect = sqlite.dialect()

@@ -16,6 +16,7 @@ from sqlalchemy import event, select
 
 from core.errors import StoreError
 from core.journal.store import open_journal
+from core.journey import contacts
 from core.journey.journey import student_subject
 from projections import board_table, journey, runner, timeline
 from projections.registry import MODELS
@@ -159,6 +160,7 @@ WRITE = """
 import sys
 from pathlib import Path
 from core.journal.store import open_journal
+from core.journey import contacts
 from core.journey.journey import student_subject
 from core.journey.journey import open_journey
 from tests.builders import new_journey, stamp
@@ -274,7 +276,9 @@ def test_an_erased_journey_is_a_tombstone_here_and_after_a_rebuild(school: Schoo
 
 
 def test_nothing_of_an_erased_student_is_left_in_the_files(school: School) -> None:
-    school.student(name="Xanthippe Quill", student_ref="QX-77")
+    note = "Xanthippe spoke " * 50
+    notes = [lambda j, at: contacts.add_note(j, visibility="team", body=note, stamp=at)] * 60
+    school.student(notes, name="Xanthippe Quill", student_ref="QX-77")
     school.runner.catch_up()
     files = [school.folder / name for name in ("views.db", "views.db-wal")]
     assert any(b"Xanthippe" in path.read_bytes() for path in files if path.exists())
