@@ -158,6 +158,8 @@ def may(permission: Permission, target: Target | None = None) -> bool:
         target: the journey or cohort; without it, whether some role of theirs could allow it at all.
     """
     person = who()
+    if _SWITCHED.get(permission) in house().settings.disabled:  # no link leads to what is switched off
+        return False
     if target is not None or permission in _INSTITUTION:
         return allowed(person, permission, target)
     own = (Target(cohort=cohort, advisor=person.member_id, team=None) for cohort in person.cohorts)

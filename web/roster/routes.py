@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from werkzeug.exceptions import RequestEntityTooLarge
 
     from projections.people import ImportRow
+    from web.access.uploads import Upload as PendingFile
     from web.schemas import Form
 
 __all__ = ["blueprint"]
@@ -100,7 +101,8 @@ def confirm(cycle: int, upload_id: str) -> ResponseReturnValue:
     form = load(_ConfirmForm)
     if not form.ok:
         return _preview_page(cycle, upload_id, 422)
-    file = house().access.uploads.get(upload_id, who().member_id)
+    if (file := _kept(upload_id)) is None:
+        return redirect(url_for("roster.upload"), code=303)
     command = _command(form.command_id, cycle, file.file_name, file.data, confirmed=form.values["confirmed"])
     try:
         plan = roster.preview(house().desk, who(), command)
@@ -108,13 +110,6 @@ def confirm(cycle: int, upload_id: str) -> ResponseReturnValue:
     except Conflict:
         return _preview_page(cycle, upload_id, 409, stale=STALE)
     return finish(receipt, url_for("board.cohort", cohort=cycle, sort="-changed"), summary(plan))
-
-
-@blueprint.errorhandler(NotFound)
-def gone(error: NotFound) -> ResponseReturnValue:
-    """Lead back to where a file can be chosen, with the reason: the one looked for is not kept any more."""
-    flash(f"{str(error)[:1].upper()}{str(error)[1:]}.", "fault")
-    return redirect(url_for("roster.upload"), code=303)
 
 
 @blueprint.errorhandler(413)
@@ -125,8 +120,18 @@ def too_large(_: RequestEntityTooLarge) -> ResponseReturnValue:
     return _upload_page(form, 413)
 
 
+def _kept(upload_id: str) -> PendingFile | None:
+    """Return the file that waits for its "yes"; where there is none any more, leave word for the next page."""
+    try:
+        return house().access.uploads.get(upload_id, who().member_id)
+    except NotFound as error:
+        flash(f"{str(error)[:1].upper()}{str(error)[1:]}.", "fault")
+        return None
+
+
 def _preview_page(cycle: int, upload_id: str, status: int, stale: str = "") -> ResponseReturnValue:
-    file = house().access.uploads.get(upload_id, who().member_id)
+    if (file := _kept(upload_id)) is None:
+        return redirect(url_for("roster.upload"), code=303)
     plan = roster.preview(house().desk, who(), _command("preview", cycle, file.file_name, file.data))
     form = blank(_ConfirmForm, confirmed=plan.digest)
     shown = preview_of(plan, {slug: one.name for slug, one in house().desk.playbook().specialties.items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -283,6 +284,15 @@ def test_a_steward_is_told_kindly_that_journeys_are_not_part_of_the_role(
     assert "A steward looks after members, settings and the playbook" in words(answer.text)
     assert "Ada Heron" not in answer.text
     assert "A steward looks after" not in words(client_of("nobody").get(BOARD).text)
+
+
+def test_what_is_switched_off_is_not_offered(lena: FlaskClient) -> None:
+    rooms = lena.application.extensions["rungwise"]
+    off = replace(rooms, settings=replace(rooms.settings, disabled=frozenset({"import", "export"})))
+    lena.application.extensions["rungwise"] = off
+    html = lena.get(BOARD).text
+    assert not {"Import", "Import a roster", "Open one journey"} & set(links(html))
+    assert lena.get("/import").status_code == 404
 
 
 def test_a_cohort_that_is_not_theirs_does_not_exist_for_a_person(lena: FlaskClient) -> None:
