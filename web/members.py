@@ -188,6 +188,8 @@ def deactivate(member_id: UUID) -> ResponseReturnValue:
     receipt = deactivate_member(house().desk, who(), command)
     house().access.sessions.close_all(str(member_id))
     house().access.credentials.forget(str(member_id))
+    house().access.looked.forget(str(member_id))
+    house().access.saved_filters.forget(str(member_id))
     return finish(receipt, _href(member_id), "Deactivated: they can no longer sign in.")
 
 

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from core.errors import StoreError
 from core.journal.sqlite import APPLICATION_ID, connect
 from web.access.credentials import Credentials
+from web.access.looked import Looked
+from web.access.saved_filters import SavedFilters
 from web.access.sessions import Sessions
 from web.access.tables import setting
 from web.access.throttle import Throttle
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REVISION", "Access", "Database", "open_access"]
 
-REVISION = "0001"  # the newest migration; a test compares it with the scripts
+REVISION = "0002"  # the newest migration; a test compares it with the scripts
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -41,6 +43,11 @@ class Database:
         )
         sa.event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(write=True)
+        # waits for no disk: what is written here may be lost with the power, and only here
+        self._light = sa.create_engine(
+            "sqlite://", creator=lambda: _light(path), poolclass=sa.QueuePool, pool_size=2, hide_parameters=True
+        ).execution_options(write=True)
+        sa.event.listen(self._light, "begin", _begin)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -54,13 +61,20 @@ class Database:
         with _plainly(), self._writer.begin() as db:
             yield db
 
+    @contextmanager
+    def jot(self) -> Iterator[sa.Connection]:
+        """Open a write transaction for what may be lost with the power, such as who looked at what."""
+        with _plainly(), self._light.begin() as db:
+            yield db
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+        self._light.dispose()
 
 
 class Access:
-    """Everything about signing in, for one institution."""
+    """Everything about signing in, and what each member keeps for themselves, for one institution."""
 
     def __init__(self, database: Database, key: bytes, now: Callable[[], float]) -> None:
         self._db = database
@@ -69,6 +83,8 @@ class Access:
         self.sessions = Sessions(database, now)
         self.throttle = Throttle(database, now)
         self.uploads = Uploads(database, now, key)
+        self.looked = Looked(database)
+        self.saved_filters = SavedFilters(database, key)
 
     def setting(self, name: str) -> str | None:
         """Return a setting of the store itself, such as the offset of a demo's calendar."""
@@ -145,6 +161,12 @@ def _migrate(path: Path) -> None:
 def _connection(path: Path) -> sqlite3.Connection:
     db = connect(path, synchronous="FULL")
     db.execute("PRAGMA secure_delete = ON")  # a password hash or an upload that is removed leaves no trace in the file
+    return db
+
+
+def _light(path: Path) -> sqlite3.Connection:
+    db = _connection(path)
+    db.execute("PRAGMA synchronous = NORMAL")
     return db
 
 

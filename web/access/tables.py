@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-__all__ = ["METADATA", "credential", "invitation", "session", "setting", "throttle", "upload"]
+__all__ = [
+    "METADATA",
+    "credential",
+    "invitation",
+    "looked",
+    "saved_filter",
+    "session",
+    "setting",
+    "throttle",
+    "upload",
+]
 
 METADATA = sa.MetaData()
 
@@ -52,4 +62,21 @@ setting = sa.Table(
     METADATA,
     sa.Column("name", sa.String(40), primary_key=True),
     sa.Column("value", sa.String(400), nullable=False),
+)
+# Up to which position of the journal a member has seen something: a journey, or a cohort as a whole.
+looked = sa.Table(
+    "looked",
+    METADATA,
+    sa.Column("member_id", sa.String(36), primary_key=True),
+    sa.Column("subject", sa.String(60), primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+)
+saved_filter = sa.Table(
+    "saved_filter",
+    METADATA,
+    sa.Column("id", sa.String(100), primary_key=True),
+    sa.Column("member_id", sa.String(36), nullable=False, index=True),
+    sa.Column("cohort", sa.String(40), nullable=False, index=True),
+    sa.Column("shared", sa.Boolean, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
