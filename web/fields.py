@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _SHOWN_MAX = 60
+_NAMED_MAX = 15
 
 
 def not_allowed(value: object, allowed: str) -> str:
@@ -156,7 +157,9 @@ class Choice(Labelled):
 
     def __init__(self, label: str, options: Sequence[str] | Mapping[str, str], **more: Any) -> None:
         self.options = _pairs(options)
-        super().__init__(label, "one of " + ", ".join(text for _, text in self.options), **more)
+        few = ", ".join(text for _, text in self.options)
+        many = f"the {len(self.options)} in the list"  # a sentence of seventy names helps nobody
+        super().__init__(label, "one of " + (few if len(self.options) <= _NAMED_MAX else many), **more)
 
     def read(self, value: Any) -> str:
         """Return what was typed, checked."""
