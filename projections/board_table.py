@@ -12,6 +12,7 @@ from core.decision.evidence import newest_statements
 from core.journey.evidence import evidence_of
 from core.journey.feedback import PD_LEVEL
 from core.journey.hold import PATH_KINDS, SOAP_KINDS, check_gate
+from core.plan.path import SEATS
 from core.plan.windows import WINDOWS, add_months
 from projections.journey import OPINION_NEEDS
 from projections.model import JOURNEY_TOPICS, ReadModel
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from projections.standing import Standing
     from projections.working import Working
 
-__all__ = ["BOARD", "MODEL"]
+__all__ = ["BOARD", "MODEL", "PLACED"]
+
+# Placements in the groups that a cohort is looked at by, in the order of a career.
+PLACED = ("research", "seat", "dream", "other")
 
 _LIST = Text  # a JSON array of words, in the order in which it is shown
 BOARD = Table(
@@ -46,7 +50,7 @@ BOARD = Table(
     *(Column(name, Integer) for name in ("recommendation_position", "recommendation_version")),
     *(Column(name, Text) for name in ("decision", "decision_mode", "decision_specialty")),
     *(Column(name, Text) for name in ("decision_relation", "decision_stance", "soap_decision", "soap_specialty")),
-    *(Column(name, Text) for name in ("placement", "placement_specialty")),
+    *(Column(name, Text) for name in ("placement", "placement_specialty", "placed", "ladder", "tree_end")),
     Column("champion", Integer),
     Column("champion_asked", Boolean),
     *(Column(name, Integer) for name in ("opinions", "opinions_pending")),
@@ -59,6 +63,7 @@ BOARD = Table(
 Index("board_by_cohort", BOARD.c.cohort, BOARD.c.search)
 Index("board_advisors", BOARD.c.cohort, BOARD.c.advisor)
 Index("board_specialties", BOARD.c.cohort, BOARD.c.specialty)
+Index("board_changes", BOARD.c.changed_position)
 Index("board_erased", BOARD.c.erased, sqlite_where=BOARD.c.erased)
 _NAMES = tuple(BOARD.c.keys())
 _encode = msgspec.json.Encoder().encode
@@ -109,6 +114,9 @@ def _row(standing: Standing) -> dict[str, object]:
         "recommendation_version": one.recommendation_version or None,
         "placement": placement,
         "placement_specialty": placement_specialty,
+        "placed": _placed(placement, dream=placement_specialty == one.specialty),
+        "ladder": one.ladder,
+        "tree_end": beside.tree_end,
         "disputed": sum(fact.disputed is not None for fact in one.facts.values()),
         "overridden": _words(one.overrides),
         **_profile(one),
@@ -117,6 +125,17 @@ def _row(standing: Standing) -> dict[str, object]:
         **_gates(one),
         **_milestones(one),
     }
+
+
+def _placed(placement: str | None, *, dream: bool) -> str | None:
+    """Return which of `PLACED` a placement is: a year on the way (playbook §6 YEAR), or a field to stay in."""
+    if placement is None:
+        return None
+    if placement == "research_year":
+        return "research"
+    if placement in SEATS:
+        return "seat"
+    return "dream" if dream else "other"
 
 
 def _profile(one: Journey) -> Mapping[str, object]:

@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, Uuid
 
+from core.decision.tree import NODES
 from core.journal.root import Erased, replay
 from core.journey.assessments import ProfileClassified
 from core.journey.contacts import ContactLogged
@@ -29,12 +30,13 @@ from projections.model import JOURNEY_TOPICS, ReadModel
 from projections.store import METADATA, put
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
     from core.journal.root import Event
     from projections.working import Working
 
-__all__ = ["JOURNEY", "LATE_DAYS", "MODEL", "Standing", "is_late", "searchable"]
+__all__ = ["JOURNEY", "LATE_DAYS", "MODEL", "TREE_ENDS", "Standing", "is_late", "searchable", "tree_end"]
 
 # DESIGN §4: an event carries the day it happened where that differs from the day of recording; our reading: more than a
 # week later the page says "recorded late", so that nobody takes it for what was known at the time.
@@ -108,6 +110,7 @@ class Beside:
     last_contact_on: date | None = None
     placement: tuple[str, str] | None = None
     recommendation_at: int | None = None
+    tree_end: str | None = None
     previous_version: int = 0
     changed_at: str = ""
     changed_by: str = ""
@@ -178,6 +181,7 @@ class Standing:
         if isinstance(event, RecommendationIssued):
             beside.previous_version = journey.recommendation_version
             beside.recommendation_at = position
+            beside.tree_end = tree_end(event.result)
         elif isinstance(event, ContactLogged):
             on = event.happened_on or event.recorded_at.astimezone(zone).date()
             beside.last_contact_on = max(on, beside.last_contact_on or on)
@@ -192,6 +196,29 @@ class Standing:
             beside.changed_words = words
             beside.only_consequences = consequence
         beside.command = event.command_id
+
+
+def tree_end(result: Mapping[str, Any]) -> str | None:
+    """Return where the walk through the tree ended, as one of `TREE_ENDS`: "pd-no" (playbook §4, TREE).
+
+    Args:
+        result: a recommendation in the shape of the evaluate contract.
+    """
+    asked = dict(NODES)
+    last = next(reversed(result.get("path", ())), None)
+    verdicts = {rule["id"]: rule["verdict"] for rule in result["rules"]}
+    answer = _ANSWERS.get(verdicts.get(asked.get(last, ""), ""))
+    return f"{last.removeprefix('TREE.')}-{answer}" if last and answer else None
+
+
+_ANSWERS = {"holds": "yes", "fails": "no", "missing": "missing"}
+# The walk goes on while the answer is yes, so only the last node can end it with one.
+TREE_ENDS = tuple(
+    f"{node.removeprefix('TREE.')}-{answer}"
+    for node, _ in NODES
+    for answer in ("no", "missing", "yes")
+    if answer != "yes" or node == NODES[-1][0]
+)
 
 
 def searchable(*words: str) -> str:

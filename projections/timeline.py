@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, Text, Uuid, func, select
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, Uuid, func, select
 
 from core.journal.root import Erased
 from core.journey import assessments as a
@@ -45,6 +45,7 @@ TIMELINE = Table(
     Column("journey_id", Uuid, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("position", Integer, nullable=False),
+    Column("cohort", Text),  # of an erased event nobody knows it any more
     Column("topic", Text, nullable=False),
     Column("recorded_at", Text, nullable=False),
     Column("happened_on", Text),
@@ -57,6 +58,7 @@ TIMELINE = Table(
     Column("body", LargeBinary),  # last, so that a reader of the rest never touches it
     sqlite_with_rowid=False,  # the rows of one journey lie together
 )
+Index("timeline_by_cohort", TIMELINE.c.cohort, TIMELINE.c.position)
 
 # What a page shows of an event that the state of the journey does not hold.
 BODIES: dict[str, tuple[str, ...]] = {
@@ -84,7 +86,7 @@ def _fold(work: Working, one: Recorded) -> None:
     at = event.recorded_at.isoformat()
     title, detail = work.said
     if isinstance(event, Erased):
-        work.lines.append((*place, event.topic, at, None, False, True, "", None, title, detail, None))
+        work.lines.append((*place, None, event.topic, at, None, False, True, "", None, title, detail, None))
         return
     topic, on = type(event).TOPIC, event.happened_on
     late = on is not None and is_late(on, event.recorded_at, work.zone)
@@ -92,7 +94,8 @@ def _fold(work: Working, one: Recorded) -> None:
     names = BODIES.get(topic)
     body = _encode({name: event.__dict__[name] for name in names}) if names else None
     day = on.isoformat() if on else None
-    work.lines.append((*place, topic, at, day, late, False, event.actor, about, title, detail, body))
+    cohort = work.standings[event.originator_id].journey.cohort
+    work.lines.append((*place, cohort, topic, at, day, late, False, event.actor, about, title, detail, body))
 
 
 def _finish(work: Working) -> None:
