@@ -169,6 +169,16 @@ class ReverseForm(FormSchema):
     reason = Words("Why it is taken back", required=True)
 
 
+REVERSE = Task(
+    schema=ReverseForm,
+    heading="Take back: {decision}",
+    lead="The decision stays in the record, with this reason. Another one can be recorded afterwards.",
+    button="Record the reversal",
+    message="The decision is taken back; it stays in the record.",
+    back="decision",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/decisions/<decision_id>/reverse", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def reverse_decision(journey_id: UUID, decision_id: str) -> ResponseReturnValue:
@@ -177,21 +187,12 @@ def reverse_decision(journey_id: UUID, decision_id: str) -> ResponseReturnValue:
     held = next((one for one in record.sheet.decisions if one.decision_id == decision_id), None)
     if held is None:
         raise NotFound("there is no such decision on this journey")
-    task = Task(
-        record=record,
-        schema=ReverseForm,
-        heading=f"Take back: {GATES[held.kind]}",
-        lead="The decision stays in the record, with this reason. Another one can be recorded afterwards.",
-        button="Record the reversal",
-        back=here(record, "decision"),
-        message="The decision is taken back; it stays in the record.",
-    )
 
     def send(form: Form) -> Receipt:
         command = ReverseDecision(**told(record, form), decision_id=decision_id, reason=form.values["reason"])
         return decisions.reverse_decision(house().desk, who(), command)
 
-    return perform(task, send)
+    return perform(REVERSE, record, send, decision=GATES[held.kind])
 
 
 def _show(

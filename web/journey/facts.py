@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import redirect
@@ -17,6 +18,7 @@ from web.edge import house, needs, who
 from web.journey.fact_fields import GROUPS, SOURCE_HINT, chosen, fact_field, facts_form, started
 from web.journey.record import blueprint, here, read_to_write, told
 from web.journey.task import Task, asking, perform
+from web.journey.words import lowered
 from web.schemas import Choices, Form, FormSchema, Words, blank
 
 if TYPE_CHECKING:
@@ -29,6 +31,15 @@ if TYPE_CHECKING:
     from web.journey.record import Record
 
 
+RECORD = Task(
+    heading="Record: {group}",
+    lead="What you leave as it is stays as it is, with its own source. None is a value: record it.",
+    button="Record the facts",
+    message="Recorded.",
+    back="inventory",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/inventory/<group>", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def record_facts(journey_id: UUID, group: str) -> ResponseReturnValue:
@@ -37,17 +48,10 @@ def record_facts(journey_id: UUID, group: str) -> ResponseReturnValue:
     names = tuple(name for name, kind in FACTS.items() if kind.group == group)
     if not names:
         raise NotFound("there is no such group of facts")
-    task = Task(
-        record=record,
-        schema=facts_form(names),
-        heading=f"Record: {GROUPS[group].lower() if group != 'soap' else 'SOAP'}",
-        lead="What you leave as it is stays as it is, with its own source. None is a value: record it.",
-        button="Record the facts",
-        back=here(record, "inventory"),
-        message="Recorded.",
-        start={name: started(name, fact.value) for name in names if (fact := record.sheet.facts.get(name))},
-    )
-    return perform(task, lambda form: _record(record, names, form))
+    held = record.sheet.facts
+    start = {name: started(name, held[name].value) for name in names if name in held}
+    send = partial(_record, record, names)
+    return perform(RECORD, record, send, schema=facts_form(names), start=start, group=lowered(GROUPS[group]))
 
 
 def _record(record: Record, names: tuple[str, ...], form: Form) -> Receipt | None:
@@ -89,6 +93,15 @@ class FactBeside:
     dispute_href: str
 
 
+CORRECT = Task(
+    heading="{label}",
+    button="Correct it",
+    message="Corrected; the old value stays in the record.",
+    back="inventory",
+    template="journey/fact.html",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/facts/<name>", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def fact(journey_id: UUID, name: str) -> ResponseReturnValue:
@@ -99,18 +112,9 @@ def fact(journey_id: UUID, name: str) -> ResponseReturnValue:
     held = record.sheet.facts.get(name)
     if held is None:
         return redirect(here(record, "record_facts", group=FACTS[name].group, _anchor=f"f-{name}"))
-    task = Task(
-        record=record,
-        schema=_correct_form(name),
-        heading=FACTS[name].label,
-        button="Correct it",
-        back=here(record, "inventory"),
-        message="Corrected; the old value stays in the record.",
-        start={name: started(name, held.value)},
-        template="journey/fact.html",
-        beside=_beside(record, held),
-    )
-    return perform(task, lambda form: _correct(record, name, form))
+    schema, beside, start = _correct_form(name), _beside(record, held), {name: started(name, held.value)}
+    send = partial(_correct, record, name)
+    return perform(CORRECT, record, send, schema=schema, start=start, beside=beside, label=beside.label)
 
 
 def _correct_form(name: str) -> type[FormSchema]:
@@ -139,34 +143,36 @@ def _correct(record: Record, name: str, form: Form) -> Receipt:
     return assessments.correct_fact(house().desk, who(), command)
 
 
+class DisputeForm(FormSchema):
+    """Why the student says that a value is wrong."""
+
+    reason = Words("What the student says is wrong", required=True, metadata={"hint": "In the student's words."})
+
+
+DISPUTE = Task(
+    schema=DisputeForm,
+    heading="Dispute: {label}",
+    lead="Recorded is {value}, from {source}. A disputed fact still counts as known, is marked, and keeps every "
+    "decision that needs it shut until it is confirmed or corrected.",
+    button="Record the dispute",
+    message="Marked as disputed, on {first}'s behalf.",
+    back="inventory",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/facts/<name>/dispute", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def dispute_fact(journey_id: UUID, name: str) -> ResponseReturnValue:
     """Dispute a fact on the student's behalf."""
     record = read_to_write(journey_id)
     held = _held(record, name)
-    task = Task(
-        record=record,
-        schema=DisputeForm,
-        heading=f"Dispute: {FACTS[name].label}",
-        lead=f"Recorded is {show(name, held.value)}, from {held.source}. A disputed fact still counts as known, is "
-        "marked, and keeps every decision that needs it shut until it is confirmed or corrected.",
-        button="Record the dispute",
-        back=here(record, "inventory"),
-        message=f"Marked as disputed, on {record.first}'s behalf.",
-    )
 
     def send(form: Form) -> Receipt:
         command = DisputeFact(**told(record, form), name=name, reason=form.values["reason"])
         return assessments.dispute_fact(house().desk, who(), command)
 
-    return perform(task, send)
-
-
-class DisputeForm(FormSchema):
-    """Why the student says that a value is wrong."""
-
-    reason = Words("What the student says is wrong", required=True, metadata={"hint": "In the student's words."})
+    value, label = show(name, held.value), FACTS[name].label
+    return perform(DISPUTE, record, send, label=label, value=value, source=held.source)
 
 
 def _held(record: Record, name: str) -> SheetFact:
@@ -175,24 +181,34 @@ def _held(record: Record, name: str) -> SheetFact:
     return record.sheet.facts[name]
 
 
+CONFIRM = Task(
+    heading="Confirm facts with {first}",
+    lead="Tick what {first} says is right. A dispute about it is over then.",
+    button="Confirm them",
+    message="Confirmed, on {first}'s behalf.",
+    back="inventory",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/inventory/confirm", methods=["GET", "POST"])
-@blueprint.post("/journeys/<uuid:journey_id>/facts/<name>/confirm", endpoint="confirm_fact")
 @needs(Permission.WRITE_JOURNEY)
-def confirm_facts(journey_id: UUID, name: str | None = None) -> ResponseReturnValue:
-    """Confirm facts on the student's behalf: the ticked ones, or the one of the address."""
+def confirm_facts(journey_id: UUID) -> ResponseReturnValue:
+    """Confirm the ticked facts on the student's behalf."""
     record = read_to_write(journey_id)
-    if name is not None:
-        _held(record, name)
-    task = Task(
-        record=record,
-        schema=FormSchema if name is not None else _confirm_form(record),
-        heading="Confirm facts with the student",
-        lead=f"Tick what {record.first} says is right. A dispute about it is over then.",
-        button="Confirm them",
-        back=here(record, "inventory"),
-        message=f"Confirmed, on {record.first}'s behalf.",
-    )
-    return perform(task, lambda form: _confirm(record, [name] if name else form.values["names"], form))
+
+    def send(form: Form) -> Receipt | None:
+        return _confirm(record, form.values["names"], form)
+
+    return perform(CONFIRM, record, send, schema=_confirm_form(record))
+
+
+@blueprint.post("/journeys/<uuid:journey_id>/facts/<name>/confirm")
+@needs(Permission.WRITE_JOURNEY)
+def confirm_fact(journey_id: UUID, name: str) -> ResponseReturnValue:
+    """Confirm one fact on the student's behalf."""
+    record = read_to_write(journey_id)
+    _held(record, name)
+    return perform(CONFIRM, record, partial(_confirm, record, [name]))
 
 
 def _confirm_form(record: Record) -> type[FormSchema]:

@@ -81,8 +81,12 @@ def inventory(journey_id: UUID) -> ResponseReturnValue:
     """Show the inventory; it prints on one page."""
     with house().views.read() as db:
         record = read(db, journey_id)
+    return page("journey/inventory.html", view=_page(record))
+
+
+def _page(record: Record) -> InventoryPage:
     assessed = record.sheet.weaknesses
-    shown = InventoryPage(
+    return InventoryPage(
         record=record,
         sections={one.group: one for one in sections(record)},
         dimensions=profile_dimensions(record),
@@ -92,7 +96,6 @@ def inventory(journey_id: UUID) -> ResponseReturnValue:
         wanted=len(FACTS),
         unconfirmed=sum(not fact.confirmed for fact in record.sheet.facts.values()),
     )
-    return page("journey/inventory.html", view=shown)
 
 
 def sections(record: Record) -> tuple[Section, ...]:

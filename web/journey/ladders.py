@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import render_template
 from markupsafe import Markup
@@ -116,9 +116,7 @@ def _page(record: Record) -> LaddersPage:
         guidance=guidance_for(content, record.sheet.specialty),
         drive=FACTS["drive"].choices.get(drive or "", ""),
         loves_imaging=drive == _IMAGING,
-        drive_form=blank(DriveForm, form="drive", seen=seen, drive=drive, source=f"{record.first}, in conversation")
-        if record.may_write
-        else None,
+        drive_form=blank(DriveForm, form="drive", seen=seen, **_drive_start(record)) if record.may_write else None,
         stands=any(rung.slug == _training(record) for ladder in found for rung in ladder.rungs),
         tracks=() if found else tuple(_track(one, content) for one in tracks_in(content)),
     )
@@ -231,27 +229,30 @@ def choose_ladder(journey_id: UUID) -> ResponseReturnValue:
     return done(record, receipt, here(record, "ladders"), f"Ladder chosen for {record.first}.")
 
 
+DRIVE = Task(
+    schema=DriveForm,
+    heading="What draws {first} most?",
+    lead="The answer chooses which ladders come first. It never changes the recommendation.",
+    button="Show these first",
+    message="Recorded. Nothing is left out, only the order follows.",
+    back="ladders",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/drive", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def record_drive(journey_id: UUID) -> ResponseReturnValue:
     """Record what the student really wanted; it steers the order of ladders, never the recommendation."""
     record = read_to_write(journey_id)
-    fact = record.sheet.facts.get("drive")
-    task = Task(
-        record=record,
-        schema=DriveForm,
-        heading=f"What draws {record.first} most?",
-        lead="The answer chooses which ladders come first. It never changes the recommendation.",
-        button="Show these first",
-        back=here(record, "ladders"),
-        message="Recorded. Nothing is left out, only the order follows.",
-        start={"drive": fact.value if fact else None, "source": f"{record.first}, in conversation"},
-    )
 
     def send(form: Form) -> Receipt:
-        command = RecordFact(
-            **told(record, form), name="drive", value=form.values["drive"], source=form.values["source"]
-        )
+        value, source = form.values["drive"], form.values["source"]
+        command = RecordFact(**told(record, form), name="drive", value=value, source=source)
         return assessments.record_fact(house().desk, who(), command)
 
-    return perform(task, send)
+    return perform(DRIVE, record, send, start=_drive_start(record))
+
+
+def _drive_start(record: Record) -> dict[str, Any]:
+    fact = record.sheet.facts.get("drive")
+    return {"drive": fact.value if fact else None, "source": f"{record.first}, in conversation"}

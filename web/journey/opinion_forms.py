@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from core.advising import feedback
@@ -12,7 +13,7 @@ from core.journey.feedback import ADVICE, GRADES, REASONS, ROLES, Reviewer, Said
 from core.people.access import Permission
 from core.values import NAME_MAX
 from web.edge import house, needs, who
-from web.journey.record import blueprint, here, read_to_write, specialty_names, told
+from web.journey.record import blueprint, read_to_write, specialty_names, told
 from web.journey.task import Task, asking, item_id, perform
 from web.schemas import Choice, Choices, Day, Form, FormSchema, Tick, Words
 
@@ -89,29 +90,38 @@ def _with_specialties(form: type[FormSchema]) -> type[FormSchema]:
     return asking({"specialty": Choice("Specialty", specialty_names(), required=True)}, form)
 
 
+ASK = Task(
+    heading="Ask for an opinion",
+    lead="Two are needed: one from {field}, honest; one from a program director or associate director of a closely "
+    "related field. Nobody is contacted from here: it records that you asked.",
+    button="Record the request",
+    message="Recorded: the opinion is asked for.",
+    back="opinions",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/opinions/ask", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def ask_opinion(journey_id: UUID) -> ResponseReturnValue:
     """Record that somebody was asked."""
     record = read_to_write(journey_id)
-    task = Task(
-        record=record,
-        schema=_with_specialties(AskForm),
-        heading="Ask for an opinion",
-        lead=f"Two are needed: one from {record.sheet.specialty_name}, honest; one from a program director or "
-        "associate director of a closely related field. Nobody is contacted from here: it records that you asked.",
-        button="Record the request",
-        back=here(record, "opinions"),
-        message="Recorded: the opinion is asked for.",
-        start={"specialty": record.sheet.specialty, "due_on": record.today + timedelta(days=ANSWER_DAYS)},
-    )
 
     def send(form: Form) -> Receipt:
         new, asked = item_id("opinion", form), _reviewer(form.values)
         command = RequestOpinion(**told(record, form), opinion_id=new, reviewer=asked, due_on=form.values["due_on"])
         return feedback.request_opinion(house().desk, who(), command)
 
-    return perform(task, send)
+    start = {"specialty": record.sheet.specialty, "due_on": record.today + timedelta(days=ANSWER_DAYS)}
+    return perform(ASK, record, send, schema=_with_specialties(AskForm), start=start)
+
+
+RECEIVE = Task(
+    heading="Record {whose}",
+    lead="Write down what was said, as it was said. An opinion can be withdrawn later; it stays in the record.",
+    button="Record the opinion",
+    message="Opinion recorded.",
+    back="opinions",
+)
 
 
 @blueprint.route("/journeys/<uuid:journey_id>/opinions/new", methods=["GET", "POST"])
@@ -124,21 +134,13 @@ def receive_opinion(journey_id: UUID, opinion_id: str | None = None) -> Response
     start: dict[str, Any] = {"dated": record.today, "specialty": record.sheet.specialty}
     if asked is not None:
         start |= {"by": asked.by, "role": asked.role, "specialty": asked.specialty, "related": asked.related}
-    task = Task(
-        record=record,
-        schema=_with_specialties(AnswerForm),
-        heading=f"Record the opinion of {asked.by}" if asked else "Record an opinion",
-        lead="Write down what was said, as it was said. An opinion can be withdrawn later; it stays in the record.",
-        button="Record the opinion",
-        back=here(record, "opinions"),
-        message="Opinion recorded.",
-        start=start,
-    )
-    return perform(task, lambda form: _receive(record, opinion_id or item_id("opinion", form), form))
+    whose = f"the opinion of {asked.by}" if asked else "an opinion"
+    send = partial(_receive, record, opinion_id)
+    return perform(RECEIVE, record, send, schema=_with_specialties(AnswerForm), start=start, whose=whose)
 
 
-def _receive(record: Record, opinion_id: str, form: Form) -> Receipt:
-    values = form.values
+def _receive(record: Record, asked: str | None, form: Form) -> Receipt:
+    values, opinion_id = form.values, asked or item_id("opinion", form)
     held = next((one for one in record.sheet.opinions if one.opinion_id == opinion_id), None)
     said = Said(
         dated=values["dated"],
@@ -165,28 +167,28 @@ class DeclinedForm(FormSchema):
     dated = Day("On", required=True)
 
 
+DECLINE = Task(
+    schema=DeclinedForm,
+    heading="{by} declined, or did not answer",
+    lead="Asked and declined, or no answer by the agreed day, is recorded as champion grade 0.",
+    button="Record it as grade 0",
+    message="Recorded as grade 0.",
+    back="opinions",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/opinions/<opinion_id>/declined", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def decline_opinion(journey_id: UUID, opinion_id: str) -> ResponseReturnValue:
     """Record that somebody declined, or did not answer by the agreed day."""
     record = read_to_write(journey_id)
     one = _opinion(record, opinion_id)
-    task = Task(
-        record=record,
-        schema=DeclinedForm,
-        heading=f"{one.by} declined, or did not answer",
-        lead="Asked and declined, or no answer by the agreed day, is recorded as champion grade 0.",
-        button="Record it as grade 0",
-        back=here(record, "opinions"),
-        message="Recorded as grade 0.",
-        start={"dated": record.today},
-    )
 
     def send(form: Form) -> Receipt:
         command = DeclineOpinion(**told(record, form), opinion_id=opinion_id, **form.values)
         return feedback.decline_opinion(house().desk, who(), command)
 
-    return perform(task, send)
+    return perform(DECLINE, record, send, start={"dated": record.today}, by=one.by)
 
 
 class WithdrawForm(FormSchema):
@@ -195,27 +197,28 @@ class WithdrawForm(FormSchema):
     reason = Words("Why it is withdrawn", required=True)
 
 
+WITHDRAW = Task(
+    schema=WithdrawForm,
+    heading="Withdraw the opinion of {by}",
+    lead="From then on it is as if it was never made. What was said stays in the record.",
+    button="Record the withdrawal",
+    message="Withdrawn.",
+    back="opinions",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/opinions/<opinion_id>/withdraw", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def withdraw_opinion(journey_id: UUID, opinion_id: str) -> ResponseReturnValue:
     """Record that the author takes an opinion back."""
     record = read_to_write(journey_id)
     one = _opinion(record, opinion_id)
-    task = Task(
-        record=record,
-        schema=WithdrawForm,
-        heading=f"Withdraw the opinion of {one.by}",
-        lead="From then on it is as if it was never made. What was said stays in the record.",
-        button="Record the withdrawal",
-        back=here(record, "opinions"),
-        message="Withdrawn.",
-    )
 
     def send(form: Form) -> Receipt:
         command = WithdrawOpinion(**told(record, form), opinion_id=opinion_id, **form.values)
         return feedback.withdraw_opinion(house().desk, who(), command)
 
-    return perform(task, send)
+    return perform(WITHDRAW, record, send, by=one.by)
 
 
 class TrustForm(FormSchema):
@@ -229,29 +232,30 @@ class TrustForm(FormSchema):
     )
 
 
+TRUST = Task(
+    schema=TrustForm,
+    heading="Does {first} trust {by}?",
+    lead="In {field} only what a program director whom the student trusts says counts for the recommendation. This is "
+    "{first}'s own word, recorded on their behalf.",
+    button="Record it",
+    message="Recorded, on {first}'s behalf.",
+    back="opinions",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/opinions/<opinion_id>/trust", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def mark_trust(journey_id: UUID, opinion_id: str) -> ResponseReturnValue:
     """Record, on the student's behalf, whether they trust the author."""
     record = read_to_write(journey_id)
     one = _opinion(record, opinion_id)
-    task = Task(
-        record=record,
-        schema=TrustForm,
-        heading=f"Does {record.first} trust {one.by}?",
-        lead=f"In {record.sheet.specialty_name} only what a program director whom the student trusts says counts for "
-        f"the recommendation. This is {record.first}'s own word, recorded on their behalf.",
-        button="Record it",
-        back=here(record, "opinions"),
-        message=f"Recorded, on {record.first}'s behalf.",
-        start={} if one.trusted is None else {"trusted": "yes" if one.trusted else "no"},
-    )
 
     def send(form: Form) -> Receipt:
         command = MarkTrust(**told(record, form), opinion_id=opinion_id, trusted=form.values["trusted"] == "yes")
         return feedback.mark_trust(house().desk, who(), command)
 
-    return perform(task, send)
+    start = {} if one.trusted is None else {"trusted": "yes" if one.trusted else "no"}
+    return perform(TRUST, record, send, start=start, by=one.by)
 
 
 def _opinion(record: Record, opinion_id: str) -> SheetOpinion:

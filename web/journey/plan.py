@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import ValidationError, validates_schema
@@ -22,7 +23,7 @@ from core.plan.windows import WINDOWS
 from core.plan.windows import milestone as from_playbook
 from core.values import NAME_MAX
 from web.edge import house, needs, who
-from web.journey.record import blueprint, here, read_to_write, told
+from web.journey.record import blueprint, read_to_write, told
 from web.journey.task import Task, asking, item_id, perform
 from web.schemas import Choice, Day, Form, FormSchema, Words
 
@@ -61,25 +62,21 @@ class PlanForm(FormSchema):
             raise ValidationError("Your own milestone needs a last day.", "due_on")
 
 
+PLAN = Task(heading="Plan a milestone", button="Plan it", message="On the plan.")
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/milestones/new", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def plan_milestone(journey_id: UUID) -> ResponseReturnValue:
     """Put a milestone on the plan."""
     record = read_to_write(journey_id)
-    task = Task(
-        record=record,
-        schema=asking({"code": Choice("From the playbook", _open_codes(record))}, PlanForm),
-        heading="Plan a milestone",
-        button="Plan it",
-        back=here(record, "sheet"),
-        message="On the plan.",
-    )
 
     def send(form: Form) -> Receipt:
         command = PlanMilestone(**told(record, form), milestone=_new(record, form))
         return milestones.plan_milestone(house().desk, who(), command)
 
-    return perform(task, send)
+    schema = asking({"code": Choice("From the playbook", _open_codes(record))}, PlanForm)
+    return perform(PLAN, record, send, schema=schema)
 
 
 def _open_codes(record: Record) -> dict[str, str]:
@@ -151,6 +148,15 @@ class MilestoneForm(FormSchema):
             raise ValidationError("Write at least one sentence.", "words")
 
 
+MILESTONE = Task(
+    schema=MilestoneForm,
+    heading="{title}",
+    button="Record it",
+    message="Recorded.",
+    template="journey/milestone.html",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/milestones/<milestone_id>", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def milestone(journey_id: UUID, milestone_id: str) -> ResponseReturnValue:
@@ -161,17 +167,8 @@ def milestone(journey_id: UUID, milestone_id: str) -> ResponseReturnValue:
         raise NotFound("there is no such milestone on this journey")
     changed_by = record.sheet.names.get(held.actor, held.actor)
     beside = MilestoneBeside(milestone=held, by=record.day(held.due_on), changed_by=changed_by)
-    task = Task(
-        record=record,
-        schema=MilestoneForm,
-        heading=held.title,
-        button="Record it",
-        back=here(record, "sheet"),
-        message="Recorded.",
-        template="journey/milestone.html",
-        beside=beside,
-    )
-    return perform(task, lambda form: _happened(record, held, form))
+    send = partial(_happened, record, held)
+    return perform(MILESTONE, record, send, beside=beside, title=held.title)
 
 
 def _happened(record: Record, held: Milestone, form: Form) -> Receipt | None:

@@ -8,7 +8,7 @@ fields may be left empty, so that the word need not stand beside each.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import request
@@ -16,7 +16,7 @@ from flask import request
 from core.values import NAME_MAX
 from web.edge import page
 from web.fields import Choice, Choices, Day, Labelled, Tick, Whole, Words
-from web.journey.record import done
+from web.journey.record import done, here
 from web.schemas import FormSchema, blank, load
 
 if TYPE_CHECKING:
@@ -56,36 +56,30 @@ class Control:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A form to fill in about one journey.
+    """A form to fill in about one journey; its texts may hold {first}, the student, and what `perform` is given.
 
     Args:
-        record: the journey.
-        schema: what is asked.
         heading: what the page is for.
         button: what sending it does.
-        back: where it leads afterwards, and where the way back leads.
         message: said afterwards.
+        back: the page of the journey it leads back to.
         lead: one or two sentences over the form.
-        start: values to start from.
+        schema: what is asked; None where that depends on the journey.
         template: of a page that shows more than the form.
-        beside: what such a page shows.
     """
 
-    record: Record
-    schema: type[FormSchema]
     heading: str
     button: str
-    back: str
     message: str
+    back: str = "sheet"
     lead: str = ""
-    start: Mapping[str, Any] = field(default_factory=dict)
+    schema: type[FormSchema] | None = None
     template: str = "journey/task.html"
-    beside: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskPage:
-    """What the page of a task shows."""
+    """What the page of a task shows; `beside` is what its template shows over the form."""
 
     record: Record
     heading: str
@@ -97,26 +91,42 @@ class TaskPage:
     beside: Any
 
 
-def perform(task: Task, send: Callable[[Form], Receipt | None]) -> ResponseReturnValue:
+def perform(
+    task: Task,
+    record: Record,
+    send: Callable[[Form], Receipt | None],
+    *,
+    schema: type[FormSchema] | None = None,
+    start: Mapping[str, Any] | None = None,
+    beside: Any = None,
+    **words: str,
+) -> ResponseReturnValue:
     """Show a form, or take it.
 
     Args:
         task: the form.
+        record: the journey it is about.
         send: runs the use case; None means that it put errors on the form.
+        schema: what is asked, where that depends on the journey.
+        start: values to start from.
+        beside: what the page shows over the form.
+        words: for the texts of the task.
     """
-    sent = request.method == "POST"
-    form = load(task.schema) if sent else blank(task.schema, seen=task.record.sheet.version, **task.start)
+    asked = schema or task.schema or FormSchema
+    words = {"first": record.first, "field": record.sheet.specialty_name, **words}
+    back, sent = here(record, task.back), request.method == "POST"
+    form = load(asked) if sent else blank(asked, seen=record.sheet.version, **(start or {}))
     if sent and form.ok and (receipt := form.send(lambda: send(form))):
-        return done(task.record, receipt, task.back, task.message)
+        return done(record, receipt, back, task.message.format(**words))
     shown = TaskPage(
-        record=task.record,
-        heading=task.heading,
-        lead=task.lead,
+        record=record,
+        heading=task.heading.format(**words),
+        lead=task.lead.format(**words),
         form=form,
-        controls=controls(task.schema, form),
-        button=task.button,
-        back=task.back,
-        beside=task.beside,
+        controls=controls(asked, form),
+        button=task.button.format(**words),
+        back=back,
+        beside=beside,
     )
     return page(task.template, 422 if sent else 200, view=shown)
 

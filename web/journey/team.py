@@ -14,7 +14,7 @@ from core.people.access import Permission, require
 from core.values import NAME_MAX
 from projections import people
 from web.edge import house, needs, who
-from web.journey.record import blueprint, here, read, read_to_write, specialty_names, told
+from web.journey.record import blueprint, read, read_to_write, specialty_names, told
 from web.journey.task import Task, asking, perform
 from web.schemas import Choice, Day, Email, Form, FormSchema, Whole, Words
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from core.advising.desk import Receipt
+    from web.journey.record import Record
 
 __all__: list[str] = []
 
@@ -36,23 +37,21 @@ class ContactForm(FormSchema):
     summary = Words("What was said", required=True, metadata={"hint": "The team reads it."})
 
 
+LOG_CONTACT = Task(
+    schema=ContactForm, heading="Log a contact with {first}", button="Log the contact", message="Contact logged."
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/contacts/new", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def log_contact(journey_id: UUID) -> ResponseReturnValue:
     """Log a conversation with the student."""
     record = read_to_write(journey_id)
-    task = Task(
-        record=record,
-        schema=ContactForm,
-        heading=f"Log a contact with {record.first}",
-        button="Log the contact",
-        back=here(record, "sheet"),
-        message="Contact logged.",
-        start={"happened_on": record.today},
-    )
-    return perform(
-        task, lambda form: contacts.log_contact(house().desk, who(), LogContact(**told(record, form), **form.values))
-    )
+
+    def send(form: Form) -> Receipt:
+        return contacts.log_contact(house().desk, who(), LogContact(**told(record, form), **form.values))
+
+    return perform(LOG_CONTACT, record, send, start={"happened_on": record.today})
 
 
 class NoteForm(FormSchema):
@@ -62,23 +61,27 @@ class NoteForm(FormSchema):
     visibility = Choice("Who reads it", VISIBILITIES, required=True, metadata={"radio": True})
 
 
+ADD_NOTE = Task(schema=NoteForm, heading="Add a note", button="Add the note", message="Note added.")
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/notes/new", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def add_note(journey_id: UUID) -> ResponseReturnValue:
     """Add a note, for the team or shared with the student."""
     record = read_to_write(journey_id)
-    task = Task(
-        record=record,
-        schema=NoteForm,
-        heading="Add a note",
-        button="Add the note",
-        back=here(record, "sheet"),
-        message="Note added.",
-        start={"visibility": "team"},
-    )
-    return perform(
-        task, lambda form: contacts.add_note(house().desk, who(), AddNote(**told(record, form), **form.values))
-    )
+
+    def send(form: Form) -> Receipt:
+        return contacts.add_note(house().desk, who(), AddNote(**told(record, form), **form.values))
+
+    return perform(ADD_NOTE, record, send, start={"visibility": "team"})
+
+
+ASSIGN = Task(
+    heading="Assign an advisor to {first}",
+    lead="The advisor and their team can write on this journey from then on.",
+    button="Assign",
+    message="Advisor assigned.",
+)
 
 
 @blueprint.route("/journeys/<uuid:journey_id>/advisor", methods=["GET", "POST"])
@@ -89,22 +92,13 @@ def assign(journey_id: UUID) -> ResponseReturnValue:
         record = read(db, journey_id)
         able = {str(one.member_id): _on_team(one) for one in people.advisors(db, record.sheet.cohort)}
     require(who(), Permission.ASSIGN_ADVISOR, record.sheet.target)
-    task = Task(
-        record=record,
-        schema=asking({"advisor": Choice("Advisor", able, required=True)}),
-        heading=f"Assign an advisor to {record.first}",
-        lead="The advisor and their team can write on this journey from then on.",
-        button="Assign",
-        back=here(record, "sheet"),
-        message="Advisor assigned.",
-        start={"advisor": record.sheet.advisor_id},
-    )
 
     def send(form: Form) -> Receipt:
         command = AssignAdvisor(**told(record, form), advisor_id=form.values["advisor"])
         return journeys.assign_advisor(house().desk, who(), command)
 
-    return perform(task, send)
+    schema = asking({"advisor": Choice("Advisor", able, required=True)})
+    return perform(ASSIGN, record, send, schema=schema, start={"advisor": record.sheet.advisor_id})
 
 
 def _on_team(member: people.MemberRow) -> str:
@@ -123,32 +117,35 @@ class DetailsForm(FormSchema):
     reason = Words("Why it is corrected", required=True)
 
 
+CORRECT_DETAILS = Task(
+    heading="Correct the details",
+    lead="The student reference, the cycle and the match system cannot change: another miss is another journey.",
+    button="Correct the details",
+    message="Details corrected.",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/details", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def correct_details(journey_id: UUID) -> ResponseReturnValue:
     """Correct what the journey was opened with."""
     record = read_to_write(journey_id)
-    held: dict[str, Any] = {name: getattr(record.sheet, name) for name in DETAILS}
-    task = Task(
-        record=record,
-        schema=asking({"specialty": Choice("Dream field", specialty_names(), required=True)}, DetailsForm),
-        heading="Correct the details",
-        lead="The student reference, the cycle and the match system cannot change: another miss is another journey.",
-        button="Correct the details",
-        back=here(record, "sheet"),
-        message="Details corrected.",
-        start=held,
-    )
+    held = {name: getattr(record.sheet, name) for name in DETAILS}
 
     def send(form: Form) -> Receipt | None:
-        changes = {name: value for name in DETAILS if (value := form.values[name]) not in (None, held[name])}
-        if not changes:
-            form.errors["_form"] = "Nothing is different from what is recorded: change at least one detail."
-            return None
-        command = CorrectDetails(**told(record, form), changes=changes, reason=form.values["reason"])
-        return journeys.correct_details(house().desk, who(), command)
+        return _correct(record, held, form)
 
-    return perform(task, send)
+    schema = asking({"specialty": Choice("Dream field", specialty_names(), required=True)}, DetailsForm)
+    return perform(CORRECT_DETAILS, record, send, schema=schema, start=held)
+
+
+def _correct(record: Record, held: dict[str, Any], form: Form) -> Receipt | None:
+    changes = {name: value for name in DETAILS if (value := form.values[name]) not in (None, held[name])}
+    if not changes:
+        form.errors["_form"] = "Nothing is different from what is recorded: change at least one detail."
+        return None
+    command = CorrectDetails(**told(record, form), changes=changes, reason=form.values["reason"])
+    return journeys.correct_details(house().desk, who(), command)
 
 
 class PlacementForm(FormSchema):
@@ -165,23 +162,22 @@ class PlacementForm(FormSchema):
     )
 
 
+RECORD_PLACEMENT = Task(
+    heading="Record a placement",
+    lead="A SOAP place, a year, a match, a training step begun or finished, or practice.",
+    button="Record the placement",
+    message="Placement recorded.",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/placements/new", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def record_placement(journey_id: UUID) -> ResponseReturnValue:
     """Record where the student went."""
     record = read_to_write(journey_id)
-    task = Task(
-        record=record,
-        schema=asking({"specialty": Choice("Field", specialty_names(), required=True)}, PlacementForm),
-        heading="Record a placement",
-        lead="A SOAP place, a year, a match, a training step begun or finished, or practice.",
-        button="Record the placement",
-        back=here(record, "sheet"),
-        message="Placement recorded.",
-    )
 
     def send(form: Form) -> Receipt:
-        command = RecordPlacement(**told(record, form), **form.values)
-        return contacts.record_placement(house().desk, who(), command)
+        return contacts.record_placement(house().desk, who(), RecordPlacement(**told(record, form), **form.values))
 
-    return perform(task, send)
+    schema = asking({"specialty": Choice("Field", specialty_names(), required=True)}, PlacementForm)
+    return perform(RECORD_PLACEMENT, record, send, schema=schema)

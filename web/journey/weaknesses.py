@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import ValidationError, validates_schema
@@ -13,7 +14,7 @@ from core.people.access import Permission
 from core.values import NAME_MAX, SOURCE_MAX
 from web.edge import house, needs, who
 from web.journey.fact_fields import SOURCE_HINT
-from web.journey.record import blueprint, here, read_to_write, told
+from web.journey.record import blueprint, read_to_write, told
 from web.journey.task import Task, asking, perform
 from web.schemas import Choice, Form, FormSchema, Tick, Whole, Words
 
@@ -52,25 +53,25 @@ class WeaknessesForm(FormSchema):
                 raise ValidationError("Choose which weakness this remedy is for.", f"kind_{n}")
 
 
+ASSESS = Task(
+    heading="Main weaknesses and their remedies",
+    lead="A real remedy in time is what makes another try sensible: one or two projects with a strong mentor, a "
+    "Step 2 now in hand, rotations with strong letter writers. Empty rows are left out.",
+    button="Record the weaknesses",
+    message="Recorded.",
+    back="inventory",
+    template="journey/weaknesses.html",
+)
+
+
 @blueprint.route("/journeys/<uuid:journey_id>/weaknesses", methods=["GET", "POST"])
 @needs(Permission.WRITE_JOURNEY)
 def weaknesses(journey_id: UUID) -> ResponseReturnValue:
     """Assess the main weaknesses."""
     record = read_to_write(journey_id)
-    held = record.sheet.weaknesses.weaknesses if record.sheet.weaknesses else ()
-    task = Task(
-        record=record,
-        schema=_form(max(ROWS_MIN, min(len(held) + 1, ROWS_MAX), len(held))),
-        heading="Main weaknesses and their remedies",
-        lead="A real remedy in time is what makes another try sensible: one or two projects with a strong mentor, a "
-        "Step 2 now in hand, rotations with strong letter writers. Empty rows are left out.",
-        button="Record the weaknesses",
-        back=here(record, "inventory"),
-        message="Recorded.",
-        start=_start(record),
-        template="journey/weaknesses.html",
-    )
-    return perform(task, lambda form: _assess(record, form))
+    held = len(record.sheet.weaknesses.weaknesses) if record.sheet.weaknesses else 0
+    schema = _form(max(ROWS_MIN, min(held + 1, ROWS_MAX), held))
+    return perform(ASSESS, record, partial(_assess, record), schema=schema, start=_start(record))
 
 
 def _form(rows: int) -> type[FormSchema]:
