@@ -125,7 +125,7 @@ def _application(settings: Settings, env: Mapping[str, str]) -> Callable[..., An
 
 
 def lead(house: House) -> threading.Event:
-    """Keep the read models current, in whichever process holds the leader lock; the others stand by.
+    """Keep the read models current and the jobs going, in the process that holds the leader lock; others stand by.
 
     Args:
         house: of this process.
@@ -133,6 +133,8 @@ def lead(house: House) -> threading.Event:
     Returns:
         An event that is set once this process leads.
     """
+    from web.jobs import start_jobs
+
     leads = threading.Event()
     lock = _lock_file(house.settings.data_dir)  # held until the process ends: closing it would give the lead away
 
@@ -140,6 +142,7 @@ def lead(house: House) -> threading.Event:
         while not _take(lock):
             time.sleep(_RETRY_S)
         house.runner.start()
+        start_jobs(house)
         leads.set()
 
     # a daemon: a thread that has to be waited for turns a polite end into a kill
