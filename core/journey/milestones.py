@@ -36,7 +36,7 @@ class NewMilestone:
 
     Args:
         milestone_id: stable within the journey.
-        code: playbook id (PLAN.*, WEEK1.*), or "own" for one the team made.
+        code: playbook id (WEEK1.*, PLAN.*, YEAR.*), or "own" for one the team made.
         title: what is to be done, in words.
         due_on: the last day, inclusive.
         source: where the date comes from, for example "playbook: 3 months from Match Day".
