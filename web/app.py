@@ -18,9 +18,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.errors import RungwiseError
 from core.people.access import Permission
-from web.edge import admit, check_marks, house, may, public, settle, signed_in
+from web.edge import admit, by_itself, check_marks, house, may, public, settle, signed_in
 from web.errors import register_errors
 from web.house import DEMO_START
+from web.live import answer_from_memory
 from web.schemas import sealed
 
 if TYPE_CHECKING:
@@ -35,7 +36,16 @@ if TYPE_CHECKING:
 __all__ = ["BLUEPRINTS", "CONTENT_SECURITY_POLICY", "create_app"]
 
 # Each module has a `blueprint`. The order is the order of the main navigation.
-BLUEPRINTS = ("web.sign_in", "web.home", "web.board", "web.journey", "web.roster", "web.members", "web.institution")
+BLUEPRINTS = (
+    "web.sign_in",
+    "web.home",
+    "web.board",
+    "web.journey",
+    "web.roster",
+    "web.members",
+    "web.institution",
+    "web.live",
+)
 BODY_MAX_BYTES = 5 * 1024 * 1024
 _FORM_OVERHEAD_BYTES = 64 * 1024
 CONTENT_SECURITY_POLICY = (
@@ -77,6 +87,7 @@ def create_app(rooms: House) -> Flask:
     app.after_request(_headers)
     app.view_functions["static"] = public(app.view_functions["static"])
     check_marks(app)
+    answer_from_memory(app, rooms.news, (*_HEADERS.items(), ("Cache-Control", "no-store")))
     if rooms.settings.proxies:
         count = rooms.settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign] # Flask's documented way
@@ -131,7 +142,7 @@ def _log_requests(app: Flask, log: FilteringBoundLogger) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        if request.endpoint != "static":
+        if request.endpoint != "static" and response.status_code != 304:  # noqa: PLR2004 - open pages ask each second
             rule = request.url_rule.rule if request.url_rule else "unknown"
             took = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
             told = log.error if response.status_code >= 500 else log.info  # noqa: PLR2004 - errors of the server
@@ -165,7 +176,8 @@ def _frame() -> dict[str, Any]:
     """Return what every page stands in: navigation, names, notices."""
     rooms = house()
     notices: list[Any] = [("", _DEMO.format(_day(DEMO_START)))] if rooms.demo else []
-    notices += get_flashed_messages(with_categories=True)
+    if not by_itself():
+        notices += get_flashed_messages(with_categories=True)
     frame: dict[str, Any] = {"notices": notices, "home_href": url_for("home.start")}
     try:
         frame["institution"] = rooms.desk.institution().settings["name"]
@@ -198,7 +210,7 @@ def _navigation(person: Principal) -> list[tuple[str, str, bool]]:
 
 
 def _day(value: date) -> str:
-    return f"{value:%a} {value.day} {value:%B %Y}"
+    return f"{value:%A, %B} {value.day}, {value.year}"
 
 
 def _moment(value: datetime) -> str:

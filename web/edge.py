@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SignedOut",
     "admit",
+    "by_itself",
     "check_marks",
     "cookie_name",
     "finish",
@@ -83,12 +84,18 @@ def cookie_name() -> str:
     return "__Host-rungwise" if house().settings.secure_cookies else "rungwise"
 
 
+def by_itself() -> bool:
+    """Say whether an open page asks and not the person: that keeps no session alive and takes nobody's notices."""
+    return request.blueprint == "live" or "HX-Request" in request.headers
+
+
 def _person() -> Principal | None:
     token = request.cookies.get(cookie_name())
     if not token:
         return None
     settings, access = house().settings, house().access
-    member_id = access.sessions.member_of(token, idle_hours=settings.session_idle_hours, hours=settings.session_hours)
+    limits = {"idle_hours": settings.session_idle_hours, "hours": settings.session_hours}
+    member_id = access.sessions.member_of(token, **limits, touch=not by_itself())
     if member_id is None:
         return None
     try:
@@ -136,10 +143,10 @@ def admit() -> ResponseReturnValue | None:
     if view is None or mark == _PUBLIC:
         return None
     if signed_in() is None:
-        if request.method in ("GET", "HEAD"):
+        if request.method in ("GET", "HEAD") and not by_itself():
             wanted = request.full_path.rstrip("?")
             return redirect(url_for("sign_in.form", next=wanted if wanted != "/" else None))
-        raise SignedOut("you were signed out before this form was sent")
+        raise SignedOut("you were signed out before this was sent")
     if isinstance(mark, Permission):
         if _SWITCHED.get(mark) in house().settings.disabled:
             raise NotFound("this part is switched off here")
@@ -209,8 +216,10 @@ def finish(receipt: Receipt, url: str, message: str) -> Response:
 
 def settle() -> None:
     """Tell the reader, until it is so, that the page does not show their last change yet; runs before every view."""
+    if request.endpoint == "static" or request.method != "GET" or by_itself():
+        return
     after = session.get("after")
-    if after is None or request.endpoint == "static" or request.method != "GET":
+    if after is None:
         return
     if house().views.position() >= int(after):
         session.pop("after")

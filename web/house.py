@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.advising.desk import Desk
 from core.errors import StoreError
 from core.journal.store import open_journal
+from projections.news import News
 from projections.runner import Runner
 from projections.store import open_views
 from web.access.store import open_access
@@ -42,6 +43,7 @@ class House:
         desk: what use cases need.
         views: the read models.
         runner: folds events into them; it runs in one process only.
+        news: what changed last, for the pages that are open.
         access: passwords, sessions, uploads.
         clock: the school's clock [timezone-aware, UTC]; in a demonstration it runs from `DEMO_START`.
         demo: whether people and school are fictional.
@@ -51,6 +53,7 @@ class House:
     desk: Desk
     views: Views
     runner: Runner
+    news: News
     access: Access
     clock: Callable[[], datetime]
     demo: bool
@@ -63,6 +66,7 @@ class House:
     def close(self) -> None:
         """Close all stores."""
         self.runner.stop()
+        self.news.stop()
         self.views.close()
         self.access.close()
         self.desk.journal.close()
@@ -108,11 +112,13 @@ def open_house(
         offset = access.setting(_OFFSET)
         now = clock or (system_clock if offset is None else _offset_clock(float(offset)))
         undo.pop_all()
+    desk = Desk(journal=journal, clock=now)
     return House(
         settings=settings,
-        desk=Desk(journal=journal, clock=now),
+        desk=desk,
         views=views,
         runner=Runner(journal, views),
+        news=News(views, desk.today),
         access=access,
         clock=now,
         demo=offset is not None,

@@ -43,8 +43,15 @@ class Sessions:
             )
         return token
 
-    def member_of(self, token: str, *, idle_hours: int, hours: int) -> str | None:
-        """Return the member of a live session, or None; an ended session is removed."""
+    def member_of(self, token: str, *, idle_hours: int, hours: int, touch: bool = True) -> str | None:
+        """Return the member of a live session, or None; an ended session is removed.
+
+        Args:
+            token: of the cookie.
+            idle_hours: a session ends after so long without a touch.
+            hours: and so long after it began.
+            touch: whether the request is the person's own doing, not that of a page that was left open.
+        """
         now = self._now()
         mine = session.c.token_hash == digest(token)
         with self._db.read() as db:
@@ -54,7 +61,7 @@ class Sessions:
         if now - row.seen_at > idle_hours * 3600 or now - row.created_at > hours * 3600:
             self.close(token)
             return None
-        if now - row.seen_at > TOUCH_S:
+        if touch and now - row.seen_at > TOUCH_S:
             with self._db.write() as db:
                 db.execute(session.update().where(mine).values(seen_at=now))
         member_id: str = row.member_id

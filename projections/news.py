@@ -1,0 +1,197 @@
+"""What is new: for each cohort and journey the position of its last change, held in memory.
+
+Pages that are open ask every second, hundreds of them at once, and nearly always nothing is new: the answer must not
+cost a query. One thread looks how far the rows are folded, by whichever process, and reads what changed since.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.errors import InvalidValue, NotFound, RecordErased, RungwiseError, StoreError
+from core.journey.journey import Target
+from projections.board_table import BOARD
+from projections.store import STATE, STATE_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from projections.store import Views
+
+__all__ = ["Mark", "News", "mark"]
+
+LOOK_S = 0.1  # a change is known this long after it was folded
+DAY_S = 1.0  # how often the calendar is looked at
+STALE_S = 5.0  # what nobody could look at for so long is not passed on as the present
+STOP_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """How far a page has read; written "1234.0.739783" in its address.
+
+    Args:
+        position: of the journal.
+        erasures: how many keys were destroyed: an erasure moves no position, and must still leave every page.
+        day: at the school: what is due, late or long ago changes at midnight although nothing was recorded.
+    """
+
+    position: int
+    erasures: int
+    day: date
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a mark.
+
+        Raises:
+            InvalidValue: it is none.
+        """
+        parts = text.split(".")
+        with suppress(ValueError, OverflowError):
+            if text.isascii() and len(text) <= _MARK_MAX:
+                position, erasures, day = map(int, parts)
+                return cls(position=position, erasures=erasures, day=date.fromordinal(day))
+        raise InvalidValue("after", text, "the mark that a page carries")
+
+    def __str__(self) -> str:
+        return f"{self.position}.{self.erasures}.{self.day.toordinal()}"
+
+    def beyond(self, read: Mark) -> bool:
+        """Whether there is something that a page with this mark does not show."""
+        return self.position > read.position or (self.erasures, self.day) != (read.erasures, read.day)
+
+
+_MARK_MAX = 40
+_UNREAD = Target(cohort="", advisor=None, team=None)
+_OWN = STATE.c.name == STATE_NAME
+_ROW = select(
+    BOARD.c.journey_id, BOARD.c.changed_position, BOARD.c.erased, BOARD.c.cohort, BOARD.c.advisor, BOARD.c.team
+)
+
+
+def mark(db: Connection, today: date) -> Mark:
+    """Return how far a page has read that is made from this snapshot."""
+    row = db.execute(select(STATE.c.position, STATE.c.erasures).where(_OWN)).one()
+    return Mark(position=row.position, erasures=row.erasures, day=today)
+
+
+class News:
+    """The last change of each cohort and journey, in any process that serves pages.
+
+    Args:
+        views: are read.
+        today: gives the calendar date at the school.
+        look_s: how often the rows are looked at [s].
+    """
+
+    def __init__(self, views: Views, today: Callable[[], date], *, look_s: float = LOOK_S) -> None:
+        self._views = views
+        self._today = today
+        self._look_s = look_s
+        self._floor = 0  # what is not in memory changed here at the latest
+        self._changed: dict[str | UUID, int] = {}
+        self._targets: dict[UUID, Target | None] = {}  # of journeys that were asked for; None = erased
+        self._seen: Mark | None = None
+        self._looked_at = self._dated_at = float("-inf")
+        self._day = date.min
+        self._stopping = threading.Event()
+        self._reading = threading.Lock()  # so that a row read for one request does not replace a newer one
+        self._thread: threading.Thread | None = None
+
+    def of(self, topic: str | UUID) -> Mark:
+        """Return how far a page has to have read to show the newest of a cohort or journey.
+
+        Raises:
+            StoreError: nobody could look for some time.
+        """
+        if self._thread is None:
+            self._start()
+        if time.monotonic() - self._looked_at > STALE_S or self._seen is None:
+            raise StoreError("the read models cannot be read at this moment: what is new is not known")
+        seen = self._seen
+        return Mark(position=self._changed.get(topic, self._floor), erasures=seen.erasures, day=seen.day)
+
+    def target(self, journey_id: UUID) -> Target:
+        """Return what access to a journey depends on, as of its last change; read once, then from memory.
+
+        Raises:
+            NotFound: there is no such journey.
+            RecordErased: it was erased.
+        """
+        if self._thread is None:
+            self._start()
+        if (found := self._targets.get(journey_id, _UNREAD)) is _UNREAD:
+            found = self._read(journey_id)
+        if found is None:
+            raise RecordErased("this record was erased")
+        return found
+
+    def stop(self) -> None:
+        """Stop looking."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(STOP_S)
+
+    def _read(self, journey_id: UUID) -> Target | None:
+        with self._reading, self._views.read() as db:
+            row = db.execute(_ROW.where(BOARD.c.journey_id == journey_id)).first()
+            if row is None:
+                raise NotFound("there is no such journey, or it is not in your cohorts")
+            found = self._targets[journey_id] = _target(row)
+        return found
+
+    def _start(self) -> None:
+        """Begin to look, when the first page asks: a process that serves nobody has no such thread."""
+        with self._reading:
+            if self._thread is None:
+                self._look()
+                self._thread = threading.Thread(target=self._follow, name="rungwise-news", daemon=True)
+                self._thread.start()
+
+    def _follow(self) -> None:
+        while not self._stopping.wait(self._look_s):
+            with suppress(SQLAlchemyError, RungwiseError), self._reading:  # tried again; meanwhile `of` says so
+                self._look()
+
+    def _look(self) -> None:
+        """Take in what was folded since the last look."""
+        now, seen = time.monotonic(), self._seen
+        if now - self._dated_at >= DAY_S:
+            self._day, self._dated_at = self._today(), now
+        with self._views.read() as db:
+            found = mark(db, self._day)
+            if seen is None or found.erasures != seen.erasures or found.position < seen.position:
+                self._forget(found.position)
+            elif found.position > seen.position:
+                self._take(db, seen.position)
+        self._seen, self._looked_at = found, time.monotonic()
+
+    def _forget(self, position: int) -> None:
+        """Begin anew: at the first look, and when rows changed without an event: an erasure, a rebuild."""
+        self._floor = position
+        self._changed.clear()
+        self._targets.clear()
+
+    def _take(self, db: Connection, after: int) -> None:
+        changed: dict[str | UUID, int] = {}
+        for row in db.execute(_ROW.where(BOARD.c.changed_position > after).order_by(BOARD.c.changed_position)):
+            changed[row.journey_id] = changed[row.cohort or ""] = row.changed_position
+            if row.journey_id in self._targets:
+                self._targets[row.journey_id] = _target(row)
+        self._changed |= changed
+
+
+def _target(row: Any) -> Target | None:
+    return None if row.erased else Target(cohort=row.cohort, advisor=row.advisor, team=row.team)
