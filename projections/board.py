@@ -21,6 +21,7 @@ from projections.board_filters import (
     RECOMMENDATIONS,
     Filters,
     conditions,
+    narrowed,
     narrowing,
 )
 from projections.board_table import BOARD
@@ -322,7 +323,7 @@ def _counting(cohort: str, filters: Filters, today: date) -> Any:
         students.label("students"),
         erased.label("erased"),
         select(STATE.c.position).limit(1).scalar_subquery().label("position"),
-    ).where(BOARD.c.cohort == cohort, *narrowing(filters))
+    ).where(BOARD.c.cohort == cohort, *narrowing(filters, today))
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -340,10 +341,8 @@ def _rows(cohort: str, filters: Filters, sort: Sort, today: date) -> Select[Any]
         .outerjoin(SPECIALTY, SPECIALTY.c.slug == BOARD.c.specialty)
         .outerjoin(MEMBER, MEMBER.c.actor == BOARD.c.advisor)
         .outerjoin(_CHANGER, _CHANGER.c.actor == BOARD.c.changed_by)
-        .where(BOARD.c.cohort == cohort, *narrowing(filters))
+        .where(*narrowed(cohort, filters, today))
     )
-    if filters.needs:
-        query = query.where(conditions(today)[one_of("needs", filters.needs, NEEDS)])
     order = [(by.desc() if sort.descending else by.asc()).nulls_last() for by in _ORDERS[sort.key]]
     by_name = BOARD.c.search.desc() if sort.key == "student" and sort.descending else BOARD.c.search.asc()
     return query.order_by(*order, by_name, BOARD.c.journey_id)

@@ -204,11 +204,12 @@ def tree_end(result: Mapping[str, Any]) -> str | None:
     Args:
         result: a recommendation in the shape of the evaluate contract.
     """
-    asked = dict(NODES)
-    last = next(reversed(result.get("path", ())), None)
-    verdicts = {rule["id"]: rule["verdict"] for rule in result["rules"]}
-    answer = _ANSWERS.get(verdicts.get(asked.get(last, ""), ""))
-    return f"{last.removeprefix('TREE.')}-{answer}" if last and answer else None
+    verdicts: dict[str, str] = {rule["id"]: rule["verdict"] for rule in result["rules"]}
+    walked = [node for node, _ in NODES if node in result.get("path", ())]
+    if not walked:
+        return None
+    answer = _ANSWERS.get(verdicts.get(dict(NODES)[walked[-1]], ""))
+    return f"{walked[-1].removeprefix('TREE.')}-{answer}" if answer else None
 
 
 _ANSWERS = {"holds": "yes", "fails": "no", "missing": "missing"}
