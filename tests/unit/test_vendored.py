@@ -8,7 +8,6 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize(
     "path",
-    "path",
     ["web/static/vendor/pico/pico.min.css", "web/static/vendor/htmx/htmx.min.js", "tests/vendor/axe/axe.min.js"],
 )
 def test_a_vendored_file_is_the_one_its_checksum_names_and_has_its_licence(path: str) -> None:
