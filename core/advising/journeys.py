@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,10 +16,10 @@ from core.people.access import Permission, Principal, require
 from core.people.institution import cohort_id, create_cohort
 from core.people.member import Member
 from core.plan.windows import first_milestones, realign
+from core.values import past
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from core.journal.root import Stamp
 
@@ -79,6 +80,7 @@ def open_journey(desk: Desk, who: Principal, command: OpenJourney) -> Receipt:
 
 def begin_journey(desk: Desk, new: NewJourney, stamp: Stamp) -> Journey:
     """Return a new journey, not yet saved and not yet advised, with its first milestones."""
+    past("learned_on", new.learned_on, desk.today())
     desk.playbook().specialty(new.specialty)
     begun = journey.open_journey(replace(new, earlier_journey=_earlier(desk, new)), keys=desk.journal.keys, stamp=stamp)
     for milestone in first_milestones(match_day=begun.match_day, learned_on=begun.learned_on):
@@ -92,6 +94,8 @@ def correct_details(desk: Desk, who: Principal, command: CorrectDetails) -> Rece
     def decide(root: Journey, stamp: Stamp) -> None:
         if "specialty" in command.changes:
             desk.playbook().specialty(str(command.changes["specialty"]))
+        if isinstance(learned := command.changes.get("learned_on"), date):
+            past("learned_on", learned, desk.today())
         clocks = root.match_day, root.learned_on
         journey.correct_details(root, command.changes, reason=command.reason, stamp=stamp)
         realign(root, *clocks, stamp=stamp)

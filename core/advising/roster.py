@@ -181,6 +181,8 @@ def _specialty_names(desk: Desk) -> dict[str, str]:
 
 def _work_row(desk: Desk, cycle: int, row: Row, stamp: Stamp) -> _Work:
     faults = list(row.faults)
+    if (learned := row.details.get("learned_on")) is not None and learned > (today := desk.today()):  # type: ignore[operator]
+        faults.append(("learned_on", str(learned), f"{today} or earlier"))
     advisor = _advisor(desk, cycle, row, faults)
     if faults:
         return _Work(_row_plan(row, "faulty", faults=tuple(faults)))

@@ -121,6 +121,7 @@ def test_a_milestone_put_back_into_the_past_is_left_to_that_person_until_tomorro
 def test_the_last_day_counts_to_its_end_in_the_institutions_zone(
     team: Team, learned_on: date, last_moment: datetime, next_day: datetime
 ) -> None:
+    team.desk.clock = lambda: last_moment  # the status is learned before it is written down
     stream = team.open(learned_on=learned_on, match_day=date(2026, 12, 1))
     assert tick(team, stream, now=last_moment).missed == 0
     assert tick(team, stream, now=next_day).missed == 1
