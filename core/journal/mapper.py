@@ -13,7 +13,8 @@ Layout of the `state` column, format 1 (big-endian):
 
 Bound in as associated data: the first 57 bytes, the institution, the stream, the version and the topic. A row that is
 moved, copied to another student, renamed or edited therefore does not open. The body is a flat JSON object of the
-event's fields. The commitment lets one event be proved without handing out a key, and outlives an erasure.
+event's fields and, from the second version of its class on, `class_version`. The commitment lets one event be proved
+without handing out a key, and outlives an erasure. What could not be read back is not written.
 """
 
 from __future__ import annotations
