@@ -11,12 +11,14 @@ from core.errors import NotAllowed
 from core.journey.journey import Target
 from core.people.access import Permission, require
 from projections import board as boards
+from projections.news import Mark
 from web.board.export import csv_lines
 from web.board.opening import already_open, open_form, opened
 from web.board.query import BoardQuery
 from web.board.screen import board_screen
-from web.edge import finish, house, may, must_read_cohort, needs, page, who
+from web.edge import by_itself, finish, house, may, must_read_cohort, needs, page, who
 from web.errors import Trouble
+from web.live import live_cohort
 from web.schemas import blank, load
 
 if TYPE_CHECKING:
@@ -39,9 +41,12 @@ def cohort(cohort: str) -> ResponseReturnValue:
     must_read_cohort(cohort)
     query = BoardQuery.read(cohort, request.args)
     label = (house().desk.institution().playbook or {}).get("label", "")
+    read = Mark.parse(request.args.get("after", "")) if by_itself() else None
     with house().views.read() as db:
-        screen = board_screen(db, query, who(), names=_names(), playbook=label, now=_now())
-    return page("board/cohort.html", screen=screen, target=_target(cohort))
+        now = _now()
+        screen = board_screen(db, query, who(), names=_names(), playbook=label, now=now, read=read)
+        live = live_cohort(db, cohort, now.date())
+    return page("board/cohort.html", screen=screen, target=_target(cohort), live=live)
 
 
 @blueprint.get("/cohorts/<cohort>/export.csv")

@@ -60,7 +60,9 @@ class Line:
     quiet: bool
 
 
-def lines(rows: Sequence[BoardRow], *, names: Mapping[str, str], today: date, now: datetime) -> tuple[Line, ...]:
+def lines(
+    rows: Sequence[BoardRow], *, names: Mapping[str, str], today: date, now: datetime, read: int | None = None
+) -> tuple[Line, ...]:
     """Put rows into words.
 
     Args:
@@ -68,10 +70,13 @@ def lines(rows: Sequence[BoardRow], *, names: Mapping[str, str], today: date, no
         names: specialty slug → name.
         today: at the school.
         now: the same moment, to tell what changed just now [timezone-aware].
+        read: position up to which an open page has shown everything already: what changed since is marked in any case.
     """
     fresh = {row.journey_id for row in rows if timedelta(0) <= now - row.changed_at < JUST_NOW}
     if len(fresh) > JUST_NOW_MAX:
         fresh = set()
+    if read is not None:
+        fresh |= {row.journey_id for row in rows if row.changed_position > read}
     return tuple(_line(row, names=names, today=today, fresh=row.journey_id in fresh) for row in rows)
 
 

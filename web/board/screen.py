@@ -9,6 +9,8 @@ from core.decision.wording import count
 from core.journey.journey import MATCH_SYSTEMS
 from projections import board as boards
 from projections import people
+from projections.board import Sort
+from projections.news import mark
 from web.board import choices
 from web.board.query import ME
 from web.board.rows import Line, lines
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.people.access import Principal
-    from projections.board import BoardPage, MatchDay
+    from projections.board import BoardPage, BoardRow, MatchDay
+    from projections.news import Mark
     from web.board.choices import Chosen, Column, Count, Select
     from web.board.query import BoardQuery
 
@@ -39,6 +42,8 @@ class BoardScreen:
         as_of: when this page was made.
         playbook: label of the playbook in force.
         lines: the rows in words.
+        gone: rows that changed since an open page was read, and are not on the page any more.
+        erased_since: whether a record was erased since then.
         counts: numbers that lead to people.
         columns: of the table.
         selects: filters to choose from.
@@ -57,6 +62,8 @@ class BoardScreen:
     as_of: datetime
     playbook: str
     lines: tuple[Line, ...]
+    gone: tuple[Line, ...]
+    erased_since: bool
     counts: tuple[Count, ...]
     columns: tuple[Column, ...]
     selects: tuple[Select, ...]
@@ -86,7 +93,14 @@ class BoardScreen:
 
 
 def board_screen(
-    db: Connection, query: BoardQuery, who: Principal, *, names: Mapping[str, str], playbook: str, now: datetime
+    db: Connection,
+    query: BoardQuery,
+    who: Principal,
+    *,
+    names: Mapping[str, str],
+    playbook: str,
+    now: datetime,
+    read: Mark | None = None,
 ) -> BoardScreen:
     """Read a board and put it into words.
 
@@ -97,6 +111,7 @@ def board_screen(
         names: specialty slug → name.
         playbook: label of the one in force.
         now: at the school [timezone-aware, in its zone].
+        read: how far the page had read that asks for itself again.
     """
     today = now.date()
     found = boards.page(
@@ -111,7 +126,9 @@ def board_screen(
         since=_since(boards.match_days(db, query.cohort), today),
         as_of=now,
         playbook=playbook,
-        lines=lines(found.rows, names=names, today=today, now=now),
+        lines=lines(found.rows, names=names, today=today, now=now, read=read.position if read else None),
+        gone=lines(_gone(db, found, read, today), names=names, today=today, now=now),
+        erased_since=read is not None and read.erasures != mark(db, today).erasures,
         counts=choices.counts(query, found),
         columns=choices.columns(query),
         selects=selects,
@@ -122,6 +139,15 @@ def board_screen(
         mine_href=query.href(advisor=None if mine else ME, needs=None),
         leads=_leads(db, query.cohort) if not found.students else (),
     )
+
+
+def _gone(db: Connection, found: BoardPage, read: Mark | None, today: date) -> tuple[BoardRow, ...]:
+    """Return what changed and is not on this page any more, or never was: a reader may still look at it."""
+    if read is None or (found.total == found.students and found.pages == 1):
+        return ()
+    changed = boards.page(db, found.cohort, sort=Sort(key="changed", descending=True), today=today).rows
+    here = {row.journey_id for row in found.rows}
+    return tuple(row for row in changed if row.changed_position > read.position and row.journey_id not in here)
 
 
 def _leads(db: Connection, cohort: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from web.journey.decision_forms import (
 )
 from web.journey.flips import Flips, Gap, flips, gaps
 from web.journey.gates import GateLine, gate_lines, where_recorded
+from web.journey.meanwhile import Meanwhile, changed_meanwhile, decided_on
 from web.journey.pictures import tree_picture
 from web.journey.prompt import standing_path
 from web.journey.record import blueprint, done, here, read, read_to_write, told
@@ -94,6 +95,7 @@ class DecisionPage:
         past: decisions that were reversed.
         gates: what each irreversible decision still needs.
         path, soap_asked, stance: the forms; None for readers, and where they make no sense.
+        meanwhile: what changed since a form of the page was begun.
         closed: what a refused decision lacks, with where it is recorded; `closed_kind` is that decision.
     """
 
@@ -106,6 +108,7 @@ class DecisionPage:
     path: Asked | None
     soap_asked: Asked | None
     stance: Asked | None
+    meanwhile: Meanwhile | None
     closed: tuple[tuple[str, str], ...]
     closed_kind: str
 
@@ -192,7 +195,8 @@ def reverse_decision(journey_id: UUID, decision_id: str) -> ResponseReturnValue:
         command = ReverseDecision(**told(record, form), decision_id=decision_id, reason=form.values["reason"])
         return decisions.reverse_decision(house().desk, who(), command)
 
-    return perform(REVERSE, record, send, decision=GATES[held.kind])
+    about = [one.version for one in (held.said, held.reversed_said) if one]
+    return perform(REVERSE, record, send, about=about, decision=GATES[held.kind])
 
 
 def _show(
@@ -218,6 +222,7 @@ def _show(
         path=None if standing else _asked(record, "path", answered),
         soap_asked=_asked(record, "soap", answered),
         stance=_asked(record, "stance", answered) if standing else None,
+        meanwhile=changed_meanwhile(record, decided_on(record)),
         closed=closed,
         closed_kind=answered.name if answered and closed else "",
     )

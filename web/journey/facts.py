@@ -51,7 +51,9 @@ def record_facts(journey_id: UUID, group: str) -> ResponseReturnValue:
     held = record.sheet.facts
     start = {name: started(name, held[name].value) for name in names if name in held}
     send = partial(_record, record, names)
-    return perform(RECORD, record, send, schema=facts_form(names), start=start, group=lowered(GROUPS[group]))
+    about = [held[name].changed_version for name in names if name in held]
+    group = lowered(GROUPS[group])
+    return perform(RECORD, record, send, schema=facts_form(names), start=start, about=about, group=group)
 
 
 def _record(record: Record, names: tuple[str, ...], form: Form) -> Receipt | None:
@@ -114,7 +116,8 @@ def fact(journey_id: UUID, name: str) -> ResponseReturnValue:
         return redirect(here(record, "record_facts", group=FACTS[name].group, _anchor=f"f-{name}"))
     schema, beside, start = _correct_form(name), _beside(record, held), {name: started(name, held.value)}
     send = partial(_correct, record, name)
-    return perform(CORRECT, record, send, schema=schema, start=start, beside=beside, label=beside.label)
+    about = [held.changed_version]
+    return perform(CORRECT, record, send, schema=schema, start=start, beside=beside, about=about, label=beside.label)
 
 
 def _correct_form(name: str) -> type[FormSchema]:
@@ -172,7 +175,8 @@ def dispute_fact(journey_id: UUID, name: str) -> ResponseReturnValue:
         return assessments.dispute_fact(house().desk, who(), command)
 
     value, label = show(name, held.value), FACTS[name].label
-    return perform(DISPUTE, record, send, label=label, value=value, source=held.source)
+    about = [held.changed_version]
+    return perform(DISPUTE, record, send, about=about, label=label, value=value, source=held.source)
 
 
 def _held(record: Record, name: str) -> SheetFact:
@@ -199,7 +203,8 @@ def confirm_facts(journey_id: UUID) -> ResponseReturnValue:
     def send(form: Form) -> Receipt | None:
         return _confirm(record, form.values["names"], form)
 
-    return perform(CONFIRM, record, send, schema=_confirm_form(record))
+    about = [one.changed_version for one in record.sheet.facts.values()]
+    return perform(CONFIRM, record, send, schema=_confirm_form(record), about=about)
 
 
 @blueprint.post("/journeys/<uuid:journey_id>/facts/<name>/confirm")

@@ -188,7 +188,7 @@ def decline_opinion(journey_id: UUID, opinion_id: str) -> ResponseReturnValue:
         command = DeclineOpinion(**told(record, form), opinion_id=opinion_id, **form.values)
         return feedback.decline_opinion(house().desk, who(), command)
 
-    return perform(DECLINE, record, send, start={"dated": record.today}, by=one.by)
+    return perform(DECLINE, record, send, about=[one.version], start={"dated": record.today}, by=one.by)
 
 
 class WithdrawForm(FormSchema):
@@ -218,7 +218,7 @@ def withdraw_opinion(journey_id: UUID, opinion_id: str) -> ResponseReturnValue:
         command = WithdrawOpinion(**told(record, form), opinion_id=opinion_id, **form.values)
         return feedback.withdraw_opinion(house().desk, who(), command)
 
-    return perform(WITHDRAW, record, send, by=one.by)
+    return perform(WITHDRAW, record, send, about=[one.version], by=one.by)
 
 
 class TrustForm(FormSchema):
@@ -255,7 +255,7 @@ def mark_trust(journey_id: UUID, opinion_id: str) -> ResponseReturnValue:
         return feedback.mark_trust(house().desk, who(), command)
 
     start = {} if one.trusted is None else {"trusted": "yes" if one.trusted else "no"}
-    return perform(TRUST, record, send, start=start, by=one.by)
+    return perform(TRUST, record, send, about=[one.version], start=start, by=one.by)
 
 
 def _opinion(record: Record, opinion_id: str) -> SheetOpinion:

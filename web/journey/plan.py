@@ -168,7 +168,7 @@ def milestone(journey_id: UUID, milestone_id: str) -> ResponseReturnValue:
     changed_by = record.sheet.names.get(held.actor, held.actor)
     beside = MilestoneBeside(milestone=held, by=record.day(held.due_on), changed_by=changed_by)
     send = partial(_happened, record, held)
-    return perform(MILESTONE, record, send, beside=beside, title=held.title)
+    return perform(MILESTONE, record, send, beside=beside, about=[held.version], title=held.title)
 
 
 def _happened(record: Record, held: Milestone, form: Form) -> Receipt | None:

@@ -14,6 +14,7 @@ from core.people.access import Permission, require
 from projections import journey as journeys
 from web.edge import finish, house, may, must_read, who
 from web.journey.words import OUTCOMES, called, clock_time, lowered, weekday
+from web.live import live_journey
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from core.advising.desk import Receipt
     from core.decision.playbook import Specialty
     from projections.sheet import JourneySheet, Moment
+    from web.live import Live
     from web.schemas import Form
 
 __all__ = ["Record", "blueprint", "done", "here", "read", "read_to_write", "specialty_names", "told"]
@@ -46,6 +48,7 @@ class Record:
         playbook: label and digest of the playbook in force.
         may_write: whether the person may write on this journey.
         may_lead: whether they may also assign an advisor and open gates.
+        live: what a page about it carries to stay current.
     """
 
     sheet: JourneySheet
@@ -56,6 +59,7 @@ class Record:
     playbook: str
     may_write: bool
     may_lead: bool
+    live: Live
 
     @property
     def first(self) -> str:
@@ -65,8 +69,13 @@ class Record:
     @property
     def field(self) -> str:
         """The dream field within a sentence: "ortho"."""
-        name = self.sheet.specialty_name
-        return self.specialty.short if self.specialty and self.specialty.short != name else lowered(name)
+        known = self.specialty
+        return known.short if known and known.short != self.sheet.specialty_name else self.dream
+
+    @property
+    def dream(self) -> str:
+        """The dream field in full, within a sentence: "orthopedic surgery"."""
+        return lowered(self.sheet.specialty_name)
 
     @property
     def journey_id(self) -> UUID:
@@ -126,6 +135,7 @@ def read(db: Connection, journey_id: UUID) -> Record:
         playbook=f"{label} {digest.removeprefix('sha256:')[:8]}",
         may_write=may(Permission.WRITE_JOURNEY, sheet.target),
         may_lead=may(Permission.OVERRIDE_GATE, sheet.target),
+        live=live_journey(db, journey_id, desk.today()),
     )
 
 

@@ -16,15 +16,17 @@ from flask import request
 from core.values import NAME_MAX
 from web.edge import page
 from web.fields import Choice, Choices, Day, Labelled, Tick, Whole, Words
+from web.journey.meanwhile import changed_meanwhile
 from web.journey.record import done, here
 from web.schemas import FormSchema, blank, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from flask.typing import ResponseReturnValue
 
     from core.advising.desk import Receipt
+    from web.journey.meanwhile import Meanwhile
     from web.journey.record import Record
     from web.schemas import Form
 
@@ -79,7 +81,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskPage:
-    """What the page of a task shows; `beside` is what its template shows over the form."""
+    """What the page of a task shows; `beside` is what its template shows over the form, `meanwhile` what came in."""
 
     record: Record
     heading: str
@@ -89,6 +91,7 @@ class TaskPage:
     button: str
     back: str
     beside: Any
+    meanwhile: Meanwhile | None
 
 
 def perform(
@@ -99,6 +102,7 @@ def perform(
     schema: type[FormSchema] | None = None,
     start: Mapping[str, Any] | None = None,
     beside: Any = None,
+    about: Iterable[int | None] = (),
     **words: str,
 ) -> ResponseReturnValue:
     """Show a form, or take it.
@@ -110,10 +114,11 @@ def perform(
         schema: what is asked, where that depends on the journey.
         start: values to start from.
         beside: what the page shows over the form.
+        about: versions at which the items that it changes were changed last.
         words: for the texts of the task.
     """
     asked = schema or task.schema or FormSchema
-    words = {"first": record.first, "field": record.sheet.specialty_name, **words}
+    words = {"first": record.first, "field": record.dream, **words}
     back, sent = here(record, task.back), request.method == "POST"
     form = load(asked) if sent else blank(asked, seen=record.sheet.version, **(start or {}))
     if sent and form.ok and (receipt := form.send(lambda: send(form))):
@@ -127,6 +132,7 @@ def perform(
         button=task.button.format(**words),
         back=back,
         beside=beside,
+        meanwhile=changed_meanwhile(record, about),
     )
     return page(task.template, 422 if sent else 200, view=shown)
 

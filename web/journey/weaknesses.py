@@ -71,7 +71,8 @@ def weaknesses(journey_id: UUID) -> ResponseReturnValue:
     record = read_to_write(journey_id)
     held = len(record.sheet.weaknesses.weaknesses) if record.sheet.weaknesses else 0
     schema = _form(max(ROWS_MIN, min(held + 1, ROWS_MAX), held))
-    return perform(ASSESS, record, partial(_assess, record), schema=schema, start=_start(record))
+    about = [record.sheet.weaknesses.said.version] if record.sheet.weaknesses else []
+    return perform(ASSESS, record, partial(_assess, record), schema=schema, start=_start(record), about=about)
 
 
 def _form(rows: int) -> type[FormSchema]:
