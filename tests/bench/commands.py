@@ -63,8 +63,12 @@ class StockJourney(Aggregate):
 
 
 def _stock(folder: Path) -> Callable[[int], None]:
-    env = {"PERSISTENCE_MODULE": "core.journal.sqlite", "SQLITE_DBNAME": str(folder / "stock.db")}
-    app: Application[UUID] = Application(env)  # the same factory: write-ahead log, synchronous FULL
+    env = {
+        "PERSISTENCE_MODULE": "core.journal.sqlite",  # the same settings of SQLite: write-ahead log, synchronous FULL
+        "APPLICATION_RECORDER_TOPIC": "eventsourcing.sqlite:SQLiteApplicationRecorder",  # with the stock recorder
+        "SQLITE_DBNAME": str(folder / "stock.db"),
+    }
+    app: Application[UUID] = Application(env)
     ids = []
     for journey_number in range(JOURNEYS):
         journey = StockJourney(f"S{journey_number}", "Ada Wren")
