@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from projections import board_table, people_tables, standing, timeline
+from projections import board_table, people_tables, register, standing, timeline
 
 __all__ = ["MODELS"]
 
-MODELS = (people_tables.MODEL, standing.MODEL, timeline.MODEL, board_table.MODEL)
+MODELS = (people_tables.MODEL, standing.MODEL, timeline.MODEL, board_table.MODEL, register.MODEL)

@@ -141,6 +141,7 @@ class Standing:
     journey: Journey
     position: int
     beside: Beside = field(default_factory=Beside)
+    leads: bool = False  # whether the event folded last is what its command was about, not what followed from it
 
     @classmethod
     def empty(cls, stream: UUID) -> Standing:
@@ -192,7 +193,9 @@ class Standing:
         beside.changed_at = event.recorded_at.isoformat()
         beside.changed_by = event.actor
         consequence = isinstance(event, _CONSEQUENCES)
-        if event.command_id != beside.command or (beside.only_consequences and not consequence):
+        speaks = event.command_id != beside.command or (beside.only_consequences and not consequence)
+        self.leads = speaks and not consequence
+        if speaks:
             beside.changed_words = words
             beside.only_consequences = consequence
         beside.command = event.command_id

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, Uuid, func, select
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, Uuid, func, select, true
 
 from core.journal.root import Erased
 from core.journey import assessments as a
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from core.journal.store import Recorded
     from projections.working import Working
 
-__all__ = ["BODIES", "MODEL", "TIMELINE", "Entry", "TimelinePage", "at", "page"]
+__all__ = ["BODIES", "LEADS", "MODEL", "TIMELINE", "Entry", "TimelinePage", "at", "page"]
 
 PAGE_SIZE = 100
 
@@ -50,6 +50,7 @@ TIMELINE = Table(
     Column("recorded_at", Text, nullable=False),
     Column("happened_on", Text),
     Column("late", Boolean, nullable=False),
+    Column("leads", Boolean, nullable=False),  # what a command was about; the events after it followed from it
     Column("erased", Boolean, nullable=False),
     Column("actor", Text, nullable=False),
     Column("about", Text),  # the member whom the event is about: the advisor who was assigned
@@ -58,7 +59,8 @@ TIMELINE = Table(
     Column("body", LargeBinary),  # last, so that a reader of the rest never touches it
     sqlite_with_rowid=False,  # the rows of one journey lie together
 )
-Index("timeline_by_cohort", TIMELINE.c.cohort, TIMELINE.c.position)
+LEADS = TIMELINE.c.leads == true()  # said in the same words where it is asked for, or the index is not found
+Index("timeline_by_cohort", TIMELINE.c.cohort, TIMELINE.c.position, sqlite_where=LEADS)
 
 # What a page shows of an event that the state of the journey does not hold.
 BODIES: dict[str, tuple[str, ...]] = {
@@ -86,7 +88,7 @@ def _fold(work: Working, one: Recorded) -> None:
     at = event.recorded_at.isoformat()
     title, detail = work.said
     if isinstance(event, Erased):
-        work.lines.append((*place, None, event.topic, at, None, False, True, "", None, title, detail, None))
+        work.lines.append((*place, None, event.topic, at, None, False, False, True, "", None, title, detail, None))
         return
     topic, on = type(event).TOPIC, event.happened_on
     late = on is not None and is_late(on, event.recorded_at, work.zone)
@@ -94,8 +96,9 @@ def _fold(work: Working, one: Recorded) -> None:
     names = BODIES.get(topic)
     body = _encode({name: event.__dict__[name] for name in names}) if names else None
     day = on.isoformat() if on else None
-    cohort = work.standings[event.originator_id].journey.cohort
-    work.lines.append((*place, cohort, topic, at, day, late, False, event.actor, about, title, detail, body))
+    standing = work.standings[event.originator_id]
+    when = (topic, at, day, late, standing.leads, False)
+    work.lines.append((*place, standing.journey.cohort, *when, event.actor, about, title, detail, body))
 
 
 def _finish(work: Working) -> None:

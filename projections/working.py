@@ -38,12 +38,16 @@ class Working:
         names: specialty slug → name, as of the event being folded.
         zone: in which days begin and end.
         lines: rows of the timeline to write.
+        decided: rows of the decisions register to write; `judged` and `undone` are what was said to decisions later.
     """
 
     def __init__(self, db: Connection, events: Iterable[Recorded]) -> None:
         self.db = db
         self.said = ("", "")
         self.lines: list[tuple[object, ...]] = []
+        self.decided: list[tuple[object, ...]] = []
+        self.judged: list[tuple[object, ...]] = []
+        self.undone: list[tuple[object, ...]] = []
         self.names: dict[str, str] = {row.slug: row.name for row in db.execute(select(SPECIALTY))}
         self.settle(db.execute(select(INSTITUTION.c.time_zone)).scalar() or "UTC")
         touched = {one.event.originator_id for one in events if topic_of(one.event) in JOURNEY_TOPICS}

@@ -1,0 +1,207 @@
+"""The activity of a cohort: who did what on which journey and when, read from the timeline.
+
+One line for each deed: what a command was about. What followed from it, such as a new recommendation, stands with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import func, select
+
+from core.journey import assessments as a
+from core.journey import contacts as c
+from core.journey import decisions as d
+from core.journey import feedback as f
+from core.journey import milestones as m
+from core.journey.hold import GateOverridden, GatePassed
+from core.journey.journey import DetailsCorrected, Journey
+from core.journey.placements import PlacementRecorded
+from core.values import one_of
+from projections.board_table import BOARD
+from projections.people import actor_name
+from projections.people_tables import INSTITUTION, MEMBER
+from projections.timeline import LEADS, TIMELINE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from uuid import UUID
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+__all__ = ["KINDS", "PAGE_SIZE", "ActivityPage", "Deed", "Wanted", "page"]
+
+PAGE_SIZE = 50
+
+# What people look for, and the events that are it.
+_KINDS: Mapping[str, tuple[Any, ...]] = {
+    "decisions": (
+        d.DecisionRecorded,
+        d.ConcurrenceRecorded,
+        d.DissentRecorded,
+        d.DecisionReversed,
+        GateOverridden,
+    ),
+    "facts": (a.FactRecorded, a.FactConfirmed, a.FactDisputed, a.FactCorrected, a.WeaknessesAssessed),
+    "opinions": (
+        f.OpinionRequested,
+        f.OpinionReceived,
+        f.OpinionDeclined,
+        f.OpinionWithdrawn,
+        f.TrustMarked,
+    ),
+    "milestones": (
+        m.MilestonePlanned,
+        m.MilestoneRescheduled,
+        m.MilestoneCompleted,
+        m.MilestoneWaived,
+        m.MilestoneMissed,
+    ),
+    "contacts": (c.ContactLogged, c.NoteAdded),
+    "advisors": (c.AdvisorAssigned,),
+    "ladders": (c.LadderChosen, PlacementRecorded),
+    "journeys": (Journey.Created, DetailsCorrected),
+}
+KINDS = tuple(_KINDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the activity is narrowed to; all of it combines, None is open.
+
+    Args:
+        actor: id of who did it.
+        kind: one of `KINDS`.
+        day: on which it was recorded, at the school.
+    """
+
+    actor: str | None = None
+    kind: str | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What somebody did on a journey, with the titles of what followed from it."""
+
+    position: int
+    journey_id: UUID
+    name: str
+    student_ref: str
+    title: str
+    detail: str
+    recorded_at: datetime
+    happened_on: date | None
+    late: bool
+    actor: str
+    actor_name: str
+    followed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityPage:
+    """Deeds, the newest first; `newer` and `older` say whether there are more on either side."""
+
+    deeds: tuple[Deed, ...]
+    newer: bool
+    older: bool
+
+
+_ABOUT = MEMBER.alias("about_member")
+_LATER, _NEXT = TIMELINE.alias("later"), TIMELINE.alias("next_deed")
+_END = (
+    select(func.min(_NEXT.c.version))
+    .where(_NEXT.c.journey_id == TIMELINE.c.journey_id, _NEXT.c.version > TIMELINE.c.version, _NEXT.c.leads)
+    .correlate(TIMELINE)
+    .scalar_subquery()
+)
+_FOLLOWED = (
+    select(func.json_group_array(_LATER.c.title))
+    .where(
+        _LATER.c.journey_id == TIMELINE.c.journey_id,
+        _LATER.c.version > TIMELINE.c.version,
+        _LATER.c.version < func.coalesce(_END, _LATER.c.version + 1),
+        _LATER.c.recorded_at == TIMELINE.c.recorded_at,
+        _LATER.c.topic != GatePassed.TOPIC,  # it stands before the decision it belongs to, and says no more
+    )
+    .correlate(TIMELINE)
+    .scalar_subquery()
+)
+_DEEDS = (
+    select(
+        *(TIMELINE.c[name] for name in ("position", "journey_id", "title", "detail", "recorded_at", "happened_on")),
+        *(TIMELINE.c[name] for name in ("late", "actor")),
+        actor_name(TIMELINE.c.actor),
+        BOARD.c.name,
+        BOARD.c.student_ref,
+        func.coalesce(_ABOUT.c.name, TIMELINE.c.about).label("about"),
+        _FOLLOWED.label("followed"),
+    )
+    .join(BOARD, BOARD.c.journey_id == TIMELINE.c.journey_id)
+    .outerjoin(MEMBER, MEMBER.c.actor == TIMELINE.c.actor)
+    .outerjoin(_ABOUT, _ABOUT.c.actor == TIMELINE.c.about)
+)
+
+
+def page(
+    db: Connection, cohort: str, wanted: Wanted, *, before: int | None = None, after: int | None = None
+) -> ActivityPage:
+    """Return a page of a cohort's activity; two queries whatever its size.
+
+    Args:
+        db: from `Views.read`.
+        cohort: which.
+        wanted: what it is narrowed to.
+        before: position of the journal that the page ends below; None = it begins with the newest.
+        after: in its place: the position that the page begins above.
+
+    Raises:
+        InvalidValue: there is no such kind.
+    """
+    position = TIMELINE.c.position
+    query: Any = _DEEDS.where(TIMELINE.c.cohort == cohort, LEADS, *_narrowing(db, wanted))
+    if after is not None:
+        rows = db.execute(query.where(position > after).order_by(position).limit(PAGE_SIZE + 1)).all()
+        more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE][::-1]
+        return ActivityPage(deeds=tuple(_deed(row) for row in rows), newer=more, older=True)
+    if before is not None:
+        query = query.where(position < before)
+    rows = db.execute(query.order_by(position.desc()).limit(PAGE_SIZE + 1)).all()
+    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
+    return ActivityPage(deeds=tuple(_deed(row) for row in rows), newer=before is not None, older=more)
+
+
+def _narrowing(db: Connection, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.actor:
+        yield TIMELINE.c.actor == wanted.actor
+    if wanted.kind:
+        yield TIMELINE.c.topic.in_([event.TOPIC for event in _KINDS[one_of("kind", wanted.kind, KINDS)]])
+    if wanted.day:
+        zone = ZoneInfo(db.scalar(select(INSTITUTION.c.time_zone)) or "UTC")
+        first, last = (datetime.combine(on, time(), zone) for on in (wanted.day, wanted.day + timedelta(days=1)))
+        yield TIMELINE.c.recorded_at >= first.astimezone(UTC).isoformat()
+        yield TIMELINE.c.recorded_at < last.astimezone(UTC).isoformat()
+
+
+_titles = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+def _deed(row: Row[Any]) -> Deed:
+    return Deed(
+        position=row.position,
+        journey_id=row.journey_id,
+        name=row.name,
+        student_ref=row.student_ref,
+        title=row.title,
+        detail=" · ".join(part for part in (row.about, row.detail) if part),
+        recorded_at=datetime.fromisoformat(row.recorded_at),
+        happened_on=date.fromisoformat(row.happened_on) if row.happened_on else None,
+        late=row.late,
+        actor=row.actor,
+        actor_name=row.actor_name,
+        followed=_titles(row.followed),
+    )
