@@ -128,7 +128,7 @@ def _picture(record: Record, found: tuple[Ladder, ...]) -> Markup:
         ClimbsPicture(
             prefix="climbs",
             climbs=tuple(_climb(record, ladder, training) for ladder in found),
-            title=f"Ladders after {record.sheet.specialty_name}",
+            title=f"Ladders after {record.dream}",
         )
     )
 

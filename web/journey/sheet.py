@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from flask import request
 
-from core.journey.contacts import CHANNELS, VISIBILITIES
 from core.journey.hold import GATES
 from core.journey.inventory import FACTS
 from core.journey.journey import MATCH_STATUSES, MATCH_SYSTEMS
@@ -22,7 +21,8 @@ from web.journey.opinions import OpinionRow, opinion_rows, shared_words
 from web.journey.pictures import timeline_picture
 from web.journey.prompt import standing_path
 from web.journey.record import blueprint, here, read
-from web.journey.words import due, rule_sentence, since
+from web.journey.rungs import Happening, Rung, contacts, happening, notes, placements, rungs
+from web.journey.words import rule_sentence, since
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from markupsafe import Markup
 
-    from core.journey.milestones import Milestone
-    from projections.timeline import Entry, TimelinePage
+    from projections.timeline import TimelinePage
     from web.journey.record import Record
 
 __all__: list[str] = []
@@ -50,25 +49,7 @@ _SHOWN: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """One line of what happened."""
-
-    title: str
-    when: str
-    detail: str
-    late: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
-    """A milestone as a rung; `state` as the stylesheet names it, `href` where it can still change."""
-
-    title: str
-    when: str
-    detail: str
-    state: str
-    href: str
+_READABLE: Final = ("journey.decision", "journey.inventory", "journey.ladders", "journey.opinions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +114,7 @@ def _page(record: Record, happened: TimelinePage) -> SheetPage:
         record=record,
         about=_about(record),
         next=todo,
-        next_href=here(record, todo.endpoint.removeprefix("journey."), **todo.values) if todo.endpoint else "",
+        next_href=_next_href(record, todo),
         picture=timeline_picture(record),
         says=_says(record),
         said_at=record.moment(record.sheet.recommendation.said.recorded_at) if record.sheet.recommendation else "",
@@ -144,24 +125,31 @@ def _page(record: Record, happened: TimelinePage) -> SheetPage:
         disputed=sum(fact.disputed is not None for fact in record.sheet.facts.values()),
         opinions=opinion_rows(record),
         shared=shared_words(record),
-        rungs=_rungs(record),
-        happened=tuple(_happening(record, one) for one in happened.entries),
+        rungs=rungs(record),
+        happened=tuple(happening(record, one) for one in happened.entries),
         pages=happened,
         zone=str(record.zone),
-        contacts=_contacts(record),
-        notes=_notes(record),
-        placements=_placements(record),
+        contacts=contacts(record),
+        notes=notes(record),
+        placements=placements(record),
     )
+
+
+def _next_href(record: Record, todo: NextThing) -> str:
+    """Return where the next thing is done; empty for people who may not open that page."""
+    may_open = todo.endpoint in _READABLE or record.may_write
+    if not todo.endpoint or not may_open or (todo.endpoint == "journey.assign" and not record.may_lead):
+        return ""
+    return here(record, todo.endpoint.removeprefix("journey."), **todo.values)
 
 
 def _about(record: Record) -> str:
     """Return who this is in one line: the miss, the place, the advisor, the last contact."""
     one = record.sheet
-    field = one.specialty_name
     miss = (
-        f"Did not match in {field}"
+        f"Did not match in {record.dream}"
         if one.match_status == "unmatched"
-        else f"{MATCH_STATUSES[one.match_status]}; missed {field}"
+        else f"{MATCH_STATUSES[one.match_status]}; missed {record.dream}"
     )
     place = one.placements[-1] if one.placements else None
     parts = [
@@ -201,87 +189,3 @@ def _decision(record: Record) -> str:
     stance = {"concurs": "the advisor concurs", "dissents": "the advisor thinks otherwise"}.get(one.stance or "")
     on = record.day(record.date_of(one.said))
     return ", ".join(part for part in (GATES[one.kind], mode, one.specialty_name, on, against, stance) if part)
-
-
-def _rungs(record: Record) -> tuple[Rung, ...]:
-    """Return the plan as rungs; the nearest open milestone is the next."""
-    coming = [m for m in record.sheet.milestones if m.status == "planned" and m.due_on >= record.today]
-    first = coming[0].milestone_id if coming else ""
-    return tuple(_rung(record, one, first) for one in record.sheet.milestones)
-
-
-def _rung(record: Record, one: Milestone, first: str) -> Rung:
-    over = one.status == "planned" and one.due_on < record.today
-    day = record.day(one.due_on)
-    when = {
-        "planned": f"was due {day}, {due(one.due_on, record.today)}"
-        if over
-        else f"by {day}, {due(one.due_on, record.today)}",
-        "completed": "reached",
-        "waived": "waived",
-        "missed": f"missed, was due {day}",
-    }[one.status]
-    state = "next" if one.milestone_id == first else {"planned": "to-come", "missed": "missed"}.get(one.status, "")
-    still = record.may_write and one.status in ("planned", "missed")
-    return Rung(
-        title=one.title,
-        when=when,
-        detail=one.note,
-        state="missed" if over else state,
-        href=here(record, "milestone", milestone_id=one.milestone_id) if still else "",
-    )
-
-
-def _happening(record: Record, one: Entry) -> Happening:
-    recorded = record.moment(one.recorded_at)
-    late = f"recorded late; happened {record.day(one.happened_on)}" if one.late and one.happened_on else ""
-    on = f"on {record.day(one.happened_on)}" if one.happened_on and not one.late else ""
-    by = f"by {one.actor_name}" if one.actor_name else ""
-    detail = " · ".join(part for part in (one.detail, on, late, by) if part)
-    return Happening(
-        title="This entry was erased" if one.erased else one.title, when=recorded, detail=detail, late=one.late
-    )
-
-
-def _contacts(record: Record) -> tuple[Happening, ...]:
-    return tuple(
-        Happening(
-            title=CHANNELS.get(one.channel, one.channel),
-            when=record.day(record.date_of(one.said)),
-            detail=f"{one.summary} · by {one.said.actor_name}",
-            late=one.said.late,
-        )
-        for one in record.sheet.contacts
-    )
-
-
-def _notes(record: Record) -> tuple[Happening, ...]:
-    return tuple(
-        Happening(
-            title=VISIBILITIES.get(one.visibility, one.visibility),
-            when=record.moment(one.said.recorded_at),
-            detail=f"{one.body} · by {one.said.actor_name}",
-            late=False,
-        )
-        for one in record.sheet.notes
-    )
-
-
-def _placements(record: Record) -> tuple[Happening, ...]:
-    return tuple(
-        Happening(
-            title=PLACEMENTS.get(one.kind, one.kind),
-            when=record.day(record.date_of(one.said)),
-            detail=" · ".join(
-                part
-                for part in (
-                    one.place,
-                    one.specialty_name,
-                    f"${one.income_usd:,} a year" if one.income_usd is not None else "",
-                )
-                if part
-            ),
-            late=one.said.late,
-        )
-        for one in reversed(record.sheet.placements)
-    )

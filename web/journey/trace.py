@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from core.journey.inventory import FACTS, show
-from web.journey.words import OUTCOMES, lowered, rule_sentence, since, weekday
+from web.journey.words import OUTCOMES, rule_sentence, since, weekday
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,9 +94,7 @@ def rule_groups(record: Record, said: SheetRecommendation, entries: Mapping[int,
     own = tuple(row for rule, row in rows.items() if rule not in named)
     groups = [RuleGroup(heading=head, rows=tuple(rows[n] for n in names if n in rows)) for head, names in _GROUPS]
     if own:
-        groups.insert(
-            2, RuleGroup(heading=f"Conditions of {lowered(record.sheet.specialty_name)}: all must hold", rows=own)
-        )
+        groups.insert(2, RuleGroup(heading=f"Conditions of {record.dream}: all must hold", rows=own))
     return tuple(group for group in groups if group.rows)
 
 
