@@ -63,6 +63,8 @@ BOARD = Table(
 Index("board_by_cohort", BOARD.c.cohort, BOARD.c.search)
 Index("board_advisors", BOARD.c.cohort, BOARD.c.advisor)
 Index("board_specialties", BOARD.c.cohort, BOARD.c.specialty)
+# covers the flow of a whole cohort, so that it reads no row
+Index("board_flow", *(BOARD.c[name] for name in ("cohort", "profile_row", "recommendation", "decision", "placed")))
 Index("board_changes", BOARD.c.changed_position)
 Index("board_erased", BOARD.c.erased, sqlite_where=BOARD.c.erased)
 _NAMES = tuple(BOARD.c.keys())
