@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -84,23 +85,31 @@ class Visitor:
         return self.page.locator("form").filter(has=own)
 
     def fill(self, button: str, answers: Mapping[str, Any]) -> None:
-        """Fill in a form by what a person reads: labels, or the legend of a group with the options to choose."""
-        form = self.form(button)
+        """Fill in a form by what a person reads.
+
+        A label names a field, the legend of a group with options to choose names these; "Weakness 2 / Remedy" is a
+        field of a part with a heading of its own.
+        """
         for label, answer in answers.items():
+            part, _, own = label.rpartition(" / ")
+            form = self.form(button)
+            if part:
+                form = form.get_by_role("group", name=part)
             group = form.locator("fieldset.pick, fieldset.choice").filter(
-                has=self.page.locator("legend").get_by_text(label, exact=True)
+                has=self.page.locator("legend").get_by_text(own, exact=True)
             )
+            name = re.compile(rf"^\s*{re.escape(own)}( [(]optional[)])?$")
             if group.count():
+                for box in group.locator("[type=checkbox]").all():
+                    box.uncheck()
                 for option in [answer] if isinstance(answer, str) else answer:
-                    group.get_by_label(option).check()
-                continue
-            control = form.get_by_label(label)
-            if isinstance(answer, bool):
-                control.set_checked(answer)
-            elif control.evaluate("control => control.tagName") == "SELECT":
-                control.select_option(label=answer)
+                    group.get_by_label(re.compile(rf"^\s*{re.escape(option)}")).check()
+            elif (choice := form.get_by_role("combobox", name=name)).count():
+                choice.select_option(label=answer)
+            elif isinstance(answer, bool):
+                form.get_by_label(name).set_checked(answer)
             else:
-                control.fill(answer)
+                form.get_by_label(name).fill(answer)
 
     def typed(self, button: str) -> list[list[str]]:
         """What stands in a form."""
@@ -112,10 +121,15 @@ class Visitor:
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=button, exact=True).click()
 
-    def follow(self, link: str) -> None:
-        """Follow a link of the main part, and wait for the page."""
+    def link(self, name: str, *, exact: bool = False) -> Locator:
+        """A link of the main part; some look like buttons and say so."""
+        plain = self.main.get_by_role("link", name=name, exact=exact)
+        return plain.or_(self.main.locator("a[role=button]").get_by_text(name, exact=exact)).first
+
+    def follow(self, name: str, *, exact: bool = False) -> None:
+        """Follow a link, and wait for the page."""
         with self.page.expect_navigation():
-            self.main.get_by_role("link", name=link).first.click()
+            self.link(name, exact=exact).click()
 
     def reads(self, *sentences: str) -> None:
         """Check that the page says something."""
@@ -136,5 +150,6 @@ class Visitor:
         if not answer.url.startswith(self.server.url):
             self.complaints.append(f"asked another site: {answer.url}")
         sent_form = answer.request.method == "POST" and answer.status < 500
-        if answer.status >= 400 and not sent_form and answer.status not in self.expects:
+        signed_out = "/live/" in answer.url and answer.status == 401  # an open page learns it, and says so
+        if answer.status >= 400 and not sent_form and not signed_out and answer.status not in self.expects:
             self.complaints.append(f"{answer.request.method} {answer.url} answered {answer.status}")
