@@ -83,7 +83,7 @@ def test_where_no_ladder_is_known_one_sentence_says_so_and_the_tracks_stand_inst
 ) -> None:
     student = open_student(packed, "emergency-medicine")
     page = text_of(client_of("advisor").get(f"{student.url}/ladders").text)
-    assert "No ladder is known for emergency medicine." in page
+    assert page.count("No ladder is known") == 1
     assert "High-income tracks of base fields" in page
     assert "playbook ballpark" in page
 
