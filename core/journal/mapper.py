@@ -143,39 +143,43 @@ class SealedMapper(Mapper[UUID]):
         return StoredEvent(event.originator_id, event.originator_version, topic, state)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """Open a row as `open_row` does."""
+        row: Any = stored_event
+        return self.open_row(row.originator_id, row.originator_version, row.topic, row.state)
+
+    def open_row(self, stream: UUID, version: int, topic_name: str, state: bytes) -> Event | Erased:
         """Open a row: the event, or an `Erased` tombstone where the key was destroyed.
 
         Raises:
             StoreError: unknown topic or format, or the row does not open at this place (edited, moved, or copied).
         """
-        row: Any = stored_event
-        stream, version, state = row.originator_id, row.originator_version, row.state
-        topic = self._topics.get(row.topic)
+        topic = self._topics.get(topic_name)
         if topic is None:
-            raise _damage(row, f"has the unknown topic {str(row.topic)[:60]!r}: made by a newer program, or tampered")
+            told = f"has the unknown topic {str(topic_name)[:60]!r}: made by a newer program, or tampered"
+            raise _damage(stream, version, told)
         if not isinstance(state, bytes) or len(state) < _SHORTEST or state[0] != STORED_FORMAT:
-            raise _damage(row, f"has no readable header (it must begin with format {STORED_FORMAT})")
+            raise _damage(stream, version, f"has no readable header (it must begin with format {STORED_FORMAT})")
         head = state[: HEADER.size]
         _, key_id, micros, commitment = HEADER.unpack(head)
         try:
             recorded_at = _EPOCH + timedelta(microseconds=micros)
         except OverflowError:
-            raise _damage(row, _EDITED) from None
+            raise _damage(stream, version, _EDITED) from None
         cipher = self._keys.by_id(key_id)
         if cipher is None:
-            return Erased(stream, version, row.topic, recorded_at, topic.root)
-        place = self._place(stream, version, row.topic)
+            return Erased(stream, version, topic_name, recorded_at, topic.root)
+        place = self._place(stream, version, topic_name)
         try:
             plain = cipher.decrypt(state[HEADER.size : _SEALED_AT], state[_SEALED_AT:], head + place)
         except InvalidTag:
-            raise _damage(row, _EDITED) from None
+            raise _damage(stream, version, _EDITED) from None
         if hashlib.sha256(plain).digest() != commitment:
-            raise _damage(row, "does not match its commitment")
-        codec = self._codecs[row.topic]
+            raise _damage(stream, version, "does not match its commitment")
+        codec = self._codecs[topic_name]
         try:
             fields = codec.body_to_fields(plain[SALT_BYTES:], topic.event)
         except msgspec.MsgspecError as error:
-            raise _damage(row, f"does not hold the fields of {row.topic} ({error})") from None
+            raise _damage(stream, version, f"does not hold the fields of {topic_name} ({error})") from None
         fields["originator_id"] = stream
         fields["originator_version"] = version
         fields["timestamp"] = recorded_at
@@ -206,8 +210,8 @@ class SealedMapper(Mapper[UUID]):
         return self._institution + stream.bytes + version.to_bytes(8, "big") + topic.encode()
 
 
-def _damage(row: StoredEvent, what: str) -> StoreError:
-    return StoreError(f"event {row.originator_version} of stream {row.originator_id} {what}")
+def _damage(stream: UUID, version: int, what: str) -> StoreError:
+    return StoreError(f"event {version} of stream {stream} {what}")
 
 
 class _NoTranscoder(Transcoder):

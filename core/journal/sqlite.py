@@ -102,6 +102,18 @@ class _Recorder(SQLiteApplicationRecorder):
             return [StoredEvent(originator_id, *row) for row in cursor.fetchall()]
 
 
+    def select_log(self, after: int, limit: int) -> list[tuple[int, str, int, str, bytes]]:
+        """Return position, stream, version, topic and state of the rows after a position, as they are stored."""
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(
+                "SELECT rowid, originator_id, originator_version, topic, state"
+                f" FROM {self.events_table_name} WHERE rowid > ? ORDER BY rowid LIMIT ?",
+                (after, limit),
+            )
+            rows: list[tuple[int, str, int, str, bytes]] = cursor.fetchall()
+            return rows
+
+
 class DurableFactory(SQLiteFactory):
     """The library's SQLite stores, each connection with our durability settings."""
 

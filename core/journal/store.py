@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, PersistenceError
@@ -20,11 +22,10 @@ from core.journal.topics import TOPICS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-    from uuid import UUID
 
     from core.journal.root import Erased, Event, Root
 
-__all__ = ["Journal", "Recorded", "open_journal"]
+__all__ = ["Journal", "Recorded", "Unreadable", "open_journal"]
 
 FORMAT = 1
 R = TypeVar("R", bound="Root")
@@ -36,6 +37,17 @@ class Recorded:
 
     position: int
     event: Event | Erased
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row of the log that does not open: its place, as it says itself, and why; nothing else of it is known."""
+
+    position: int
+    stream: UUID
+    version: int
+    topic: str
+    reason: str
 
 
 class _Store(Application["UUID"]):
@@ -132,6 +144,25 @@ class Journal:
             rows = self._store.recorder.select_notifications(after, limit, topics=topics, inclusive_of_start=False)
         open_row = self._store.mapper.to_domain_event
         return [Recorded(row.id, open_row(row)) for row in rows]  # type: ignore[arg-type]
+
+    def read_on(self, after: int, limit: int) -> tuple[list[Recorded], Unreadable | None]:
+        """Return what `read_log` does, up to the first row that does not open, and that row."""
+        with _one_sentence("read"):
+            rows = self._store.recorder.select_log(after, limit)  # type: ignore[attr-defined] # of our own recorder
+        open_row = self._store.mapper.open_row  # type: ignore[attr-defined]
+        events: list[Recorded] = []
+        for position, stream, version, topic, state in rows:
+            try:
+                events.append(Recorded(position, open_row(_stream(stream), version, topic, state)))
+            except StoreError as error:
+                return events, Unreadable(position, _stream(stream), version, topic, str(error))
+            except (ValueError, TypeError, AttributeError):  # neither an id nor a version of ours
+                return events, Unreadable(position, _NOBODY, 0, str(topic)[:60], "no program of ours wrote this row")
+        return events, None
+
+
+_stream = lru_cache(maxsize=4096)(UUID)  # the events of a stream lie near each other, and an id is slow to make
+_NOBODY = UUID(int=0)
 
 
 @contextmanager
