@@ -12,6 +12,7 @@ from core.advising import assessments
 from core.advising.assessments import ConfirmFact, CorrectFact, DisputeFact, RecordFact
 from core.errors import NotFound
 from core.journey.inventory import FACTS, show
+from core.journey.journey import Journey
 from core.people.access import Permission
 from core.values import SOURCE_MAX
 from web.edge import house, needs, who
@@ -22,11 +23,13 @@ from web.journey.words import lowered
 from web.schemas import Choices, Form, FormSchema, Words, blank
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from flask.typing import ResponseReturnValue
 
     from core.advising.desk import Receipt
+    from core.journey.journey import Fact
     from projections.sheet import SheetFact
     from web.journey.record import Record
 
@@ -74,12 +77,17 @@ def _part(record: Record, form: Form, name: str) -> dict[str, Any]:
 
 
 def _news(record: Record, names: tuple[str, ...], form: Form) -> dict[str, Any]:
+    """Return what was given and is neither what is recorded nor what the form began with."""
     given = {name: chosen(name, form.values[name]) for name in names}
-    facts = record.sheet.facts
+    facts, seen = record.sheet.facts, form.seen or 0
+    began: Mapping[str, Fact | SheetFact] = facts
+    if 0 < seen < record.sheet.version:  # what was left as it was must not undo what a colleague recorded meanwhile
+        began = house().desk.journal.get(Journey, record.journey_id, seen).facts
     return {
         name: value
         for name, value in given.items()
-        if value is not None and (name not in facts or facts[name].value != value or facts[name].disputed)
+        if value is not None
+        and all(name not in held or held[name].value != value or held[name].disputed for held in (facts, began))
     }
 
 

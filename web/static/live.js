@@ -7,6 +7,7 @@
   const line = document.querySelector(".live"), offer = line.querySelector("button");
   const page = () => document.getElementById("live");
   let timer, fading, newest, asking = false, met = Date.now(), lost = 0, taking = false;
+  let listed = page().dataset.after; // when the rows were last those that the list has
 
   function say(state) {
     clearTimeout(fading);
@@ -57,31 +58,34 @@
   /* htmx leaves out what has the class: the card of a form, so that nothing is lost when the page no longer has it. */
   function keepTyped() {
     for (const form of page().querySelectorAll("form"))
-      (form.closest("article[id]") ?? form).classList.toggle("typed", [...form.elements].some(changed));
+      (form.closest("article[id]") ?? form).classList.toggle("typed",
+        [...form.elements].some(changed) || form.querySelector("[role=alert]") !== null); // it came back with what was typed
   }
 
   /* Give the fresh table the rows that the reader has, in their order; return how many would come, go or move. */
   function holdRows(shown, fresh, gone) {
-    const order = [...fresh.rows].map((row) => row.id), had = [...shown.rows].map((row) => row.id);
-    const rows = new Map([...gone.content.children, ...fresh.rows].map((row) => [row.id, row])), climb = [];
-    const places = had.map((id) => order.indexOf(id)).filter((place) => place >= 0);
+    const rows = new Map([...gone.content.children, ...fresh.rows].map((row) => [row.id, row]));
+    const kept = [...shown.rows].filter((row) => rows.has(row.id) || !("erased" in gone.dataset));
+    const order = [...fresh.rows].map((row) => row.id), climb = [];
+    const places = kept.map((row) => order.indexOf(row.id)).filter((place) => place >= 0);
     for (const place of places) {
       const at = climb.findIndex((other) => other > place); // the longest run of rows that are still in order
       climb[at < 0 ? climb.length : at] = place;
     }
-    const keep = (row) => rows.get(row.id) ?? ("erased" in gone.dataset ? "" : row.cloneNode(true));
-    fresh.replaceChildren(...[...shown.rows].map(keep));
-    return had.length - climb.length + order.length - places.length;
+    fresh.replaceChildren(...kept.map((row) => rows.get(row.id) ?? row.cloneNode(true)));
+    return kept.length - climb.length + order.length - places.length;
   }
 
-  function offering(count) {
+  function offering(count, after) {
     offer.hidden = !count;
+    line.classList.toggle("offers", count > 0);
+    if (!count) listed = after;
     offer.textContent = offer.dataset[count === 1 ? "one" : "many"].replace("#", count);
   }
 
   document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
     keepTyped();
-    ctx.request.body.set("after", page().dataset.after);
+    ctx.request.body.set("after", taking ? listed : page().dataset.after);
     const seen = page().querySelector(".typed [name=seen]");
     if (seen) ctx.request.body.set("since", seen.value);
   });
@@ -90,15 +94,16 @@
     const next = event.detail.tasks[0]?.fragment.querySelector("#live"), status = event.detail.ctx.response.status;
     if (!next) {
       event.preventDefault();
+      taking = false;
       if (status < 500) page().dataset.after = newest; // it would be refused each second
       return say("stale");
     }
     keepTyped();
-    const shown = page().querySelector(".board tbody"), fresh = next.querySelector(".board tbody");
-    if (!shown || taking) return offering(0);
-    if (fresh) return offering(holdRows(shown, fresh, next.querySelector("#gone")));
+    const shown = page().querySelector(".board tbody"), fresh = next.querySelector(".board tbody"), { after } = next.dataset;
+    if (!shown || taking) return offering(0, after);
+    if (fresh) return offering(holdRows(shown, fresh, next.querySelector("#gone")), after);
     event.preventDefault(); // everybody would go
-    page().dataset.after = next.dataset.after;
+    page().dataset.after = after;
     offering(shown.rows.length);
   });
 
