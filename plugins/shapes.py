@@ -88,7 +88,8 @@ class SpecialtyRow(Row):
 
     @post_load
     def _named(self, row: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {**row, "short": row.get("short", row["name"])}
+        name = row["name"]
+        return {**row, "short": row.get("short", name[:1].lower() + name[1:])}  # as it stands inside a sentence
 
 
 class PayRangeRow(Row):

@@ -120,7 +120,7 @@ def test_what_an_author_left_out_is_filled_in() -> None:
         {
             "slug": "space-medicine",
             "name": "Space medicine",
-            "short": "Space medicine",
+            "short": "space medicine",
             "hyper_competitive": False,
             "trusted_statements_only": False,
             "parameters": {},
