@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 _SILENT = ("script", "style", "svg", "option")
@@ -75,5 +76,6 @@ def links(html: str) -> dict[str, str]:
 
 
 def rows_of(html: str) -> list[list[str]]:
-    """The rows of all tables but their heads, cell by cell in words."""
-    return _read(html.replace("<thead", "<!--").replace("</thead>", "-->")).rows
+    """The rows of all tables but their heads, cell by cell in words; a table that is folded away is not read."""
+    unfolded = re.sub(r"<details.*?</details>", "", html, flags=re.DOTALL)
+    return _read(unfolded.replace("<thead", "<!--").replace("</thead>", "-->")).rows

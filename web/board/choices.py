@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from core.journey.hold import GATES
 from projections import board as boards
 from projections.board import DECIDE_SOON_DAYS, NO_CONTACT_DAYS
+from web.board.drill import drilled_words, ladder_titles
+from web.board.flow import PLACEMENTS
 from web.board.query import ME
+from web.edge import house
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -182,6 +185,7 @@ def selects(query: BoardQuery, found: BoardPage) -> tuple[Select, ...]:
         ("recommendation", "Recommendation", own.recommendation, _RECOMMENDATIONS),
         ("decision", "Decision", own.decision, _DECISIONS),
         ("gate", "Gates", own.gate, _GATES),
+        ("placement", "Placement", own.placement, PLACEMENTS),
     )
     return tuple(
         Select(
@@ -205,6 +209,7 @@ def chosen(
 ) -> tuple[Chosen, ...]:
     """Return the filters that are set; when nobody fits them all, with how many there are without each."""
     words = {one.name: dict(one.options).get(one.value, one.value) for one in selects}
+    titles = ladder_titles(house().desk.institution().playbook or {"packs": []}) if query.filters.ladder else {}
     labels = {one.name: one.label for one in selects}
     found: list[Chosen] = []
     for name, value in query.active.items():
@@ -212,7 +217,10 @@ def chosen(
         if count:
             without = query.without(name).filters_for(who.member_id)
             students = boards.page(db, query.cohort, filters=without, today=today).total
-        short = value if name == "q" else _COUNTS[value] if name == "needs" else words[name]
+        if name in words:
+            short = words[name]
+        else:
+            short = value if name == "q" else _COUNTS[value] if name == "needs" else drilled_words(name, value, titles)
         said = f"“{value}”" if name == "q" else short
         if name in labels and value != ME:
             said = f"{labels[name]}: {short}"

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 from core.errors import InvalidValue
+from core.values import one_of
 from projections.board import Filters, Sort
+from projections.board_filters import Seen
+from web.edge import house
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ME", "BoardQuery"]
+__all__ = ["ME", "BoardQuery", "seen_by"]
 
 ME = "me"  # in an address: the person signed in, so that "my journeys" can be kept and passed on
 _FILTERS = tuple(one.name for one in fields(Filters))
@@ -27,7 +30,7 @@ class BoardQuery:
 
     Args:
         cohort: which.
-        filters: as written in the address: the advisor may be `ME`.
+        filters: as written in the address: the advisor may be `ME`, and so is whose `news` it is.
         sort: the order.
         number: of the page, from 1.
     """
@@ -46,6 +49,8 @@ class BoardQuery:
         """
         given: dict[str, Any] = {name: text for name in _FILTERS if (text := args.get(name, "").strip())}
         given["q"] = given.get("q", "")[:_Q_MAX]
+        if "news" in given:
+            one_of("news", given["news"], (ME,))
         number = args.get("page", "1")
         if not (number.isascii() and number.isdigit() and len(number) <= _PAGE_DIGITS and int(number) > 0):
             raise InvalidValue("page", number, "a whole number from 1")
@@ -53,8 +58,10 @@ class BoardQuery:
         return cls(cohort=cohort, filters=Filters(**given), sort=sort, number=int(number))
 
     def filters_for(self, member_id: str) -> Filters:
-        """Return the filters as the read model takes them."""
-        return replace(self.filters, advisor=member_id) if self.filters.advisor == ME else self.filters
+        """Return the filters as the read model takes them, for the person who looks."""
+        advisor = member_id if self.filters.advisor == ME else self.filters.advisor
+        news = seen_by(member_id, self.cohort) if self.filters.news else None
+        return replace(self.filters, advisor=advisor, news=news)
 
     @property
     def active(self) -> dict[str, str]:
@@ -85,3 +92,9 @@ class BoardQuery:
     def bare(self) -> str:
         """Return the address without any filter, in the same order."""
         return self.href(**dict.fromkeys(_FILTERS))
+
+
+def seen_by(member_id: str, cohort: str) -> Seen:
+    """Return what a member has looked at in a cohort."""
+    since, journeys = house().access.looked.since(member_id, cohort)
+    return Seen(member=member_id, since=since, journeys=journeys)

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from core.decision.wording import count
 from core.journey.journey import MATCH_SYSTEMS
 from projections import board as boards
-from projections import people
+from projections import overview, people
 from projections.board import Sort
 from projections.news import mark
 from web.board import choices
+from web.board.drill import DRILLED
+from web.board.flow import flow_picture
 from web.board.query import ME
 from web.board.rows import Line, lines
+from web.pictures.flow import flow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,6 +58,8 @@ class BoardScreen:
         mine: whether the board shows the person's own journeys.
         mine_href: the way to them, or back to everybody.
         leads: who can bring students in, when there are none.
+        flow: from profile to placement, for wide pages, and for phones.
+        hidden: the filters that are set and stand in no field of the form.
     """
 
     query: BoardQuery
@@ -73,6 +80,8 @@ class BoardScreen:
     mine: bool
     mine_href: str
     leads: tuple[str, ...]
+    flow: tuple[Markup, Markup]
+    hidden: tuple[tuple[str, str], ...]
 
     @property
     def shown(self) -> str:
@@ -138,7 +147,15 @@ def board_screen(
         mine=mine,
         mine_href=query.href(advisor=None if mine else ME, needs=None),
         leads=_leads(db, query.cohort) if not found.students else (),
+        flow=_flow(db, query, who, today) if found.total else (Markup(), Markup()),
+        hidden=tuple((name, value) for name, value in query.active.items() if name in DRILLED),
     )
+
+
+def _flow(db: Connection, query: BoardQuery, who: Principal, today: date) -> tuple[Markup, Markup]:
+    counts = overview.flow(db, query.cohort, query.filters_for(who.member_id), today)
+    small = flow_picture(query, counts, prefix="flow-small", small=True)
+    return flow(flow_picture(query, counts, prefix="flow")), flow(small)
 
 
 def _gone(db: Connection, found: BoardPage, read: Mark | None, today: date) -> tuple[BoardRow, ...]:

@@ -170,7 +170,15 @@ def door_name(text: str) -> str:
     return name if name in _DOORS else "nearly closed"
 
 
-def drawing(kind: str, size: tuple[float, float], ids: str, says: tuple[str, str], marks: Iterable[str]) -> str:
+def drawing(
+    kind: str,
+    size: tuple[float, float],
+    ids: str,
+    says: tuple[str, str],
+    marks: Iterable[str],
+    *,
+    role: str = "img",
+) -> str:
     """Put marks on a canvas that a screen reader announces as one picture.
 
     Args:
@@ -179,6 +187,7 @@ def drawing(kind: str, size: tuple[float, float], ids: str, says: tuple[str, str
         ids: Prefix of the ids of title and description, unique on the page.
         says: Title (what it is) and description (what it says, with the numbers).
         marks: What is drawn.
+        role: "img"; "group" where the picture holds links, which an image would hide from a screen reader.
 
     Returns:
         The ``svg`` element.
@@ -187,7 +196,7 @@ def drawing(kind: str, size: tuple[float, float], ids: str, says: tuple[str, str
     classes = f' class="{kind}"' if kind else ""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg"{classes} width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"'
-        f' role="img" aria-labelledby="{ids}-t {ids}-d">'
+        f' role="{role}" aria-labelledby="{ids}-t {ids}-d">'
     )
     said = f'<title id="{ids}-t">{clean(says[0])}</title><desc id="{ids}-d">{clean(says[1])}</desc>'
     return f"{head}{said}{''.join(marks)}</svg>"
