@@ -138,6 +138,15 @@ class News:
             raise RecordErased("this record was erased")
         return found
 
+    def catch_up(self) -> None:
+        """Look now, in this thread.
+
+        Raises:
+            StoreError: the rows cannot be read.
+        """
+        with self._reading:
+            self._look()
+
     def stop(self) -> None:
         """Stop looking."""
         self._stopping.set()
@@ -162,8 +171,8 @@ class News:
 
     def _follow(self) -> None:
         while not self._stopping.wait(self._look_s):
-            with suppress(SQLAlchemyError, RungwiseError), self._reading:  # tried again; meanwhile `of` says so
-                self._look()
+            with suppress(SQLAlchemyError, RungwiseError):  # tried again; meanwhile `of` says so
+                self.catch_up()
 
     def _look(self) -> None:
         """Take in what was folded since the last look."""
