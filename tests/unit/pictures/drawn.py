@@ -35,7 +35,7 @@ def parse(markup: Markup) -> ET.Element:
 
 
 def drawings(markup: Markup) -> list[ET.Element]:
-    return [e for e in parse(markup).iter(f"{SVG}svg") if e.get("role") == "img"]
+    return [e for e in parse(markup).iter(f"{SVG}svg") if e.get("role") in {"img", "group"}]
 
 
 def words(element: ET.Element) -> str:
@@ -53,7 +53,7 @@ def spots(svg: ET.Element) -> list[Spot]:
     for e in svg.iter(f"{SVG}text"):
         kinds = (e.get("class") or "").split()
         size = SECOND if "q" in kinds else LABEL
-        text = e.text or ""
+        text = "".join(e.itertext())
         wide = width(text, size, bold="b" in kinds)
         x, y = float(e.get("x", "0")), float(e.get("y", "0"))
         left = x - wide if "e" in kinds else x - wide / 2 if "m" in kinds else x
