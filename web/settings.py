@@ -38,7 +38,7 @@ KNOWN = frozenset(
         "STEWARD_PASSWORD",
     )
 )
-DEVELOPERS = frozenset(PREFIX + name for name in ("ENV_LOCKED", "CHROMIUM", "LONG"))
+DEVELOPERS = frozenset(PREFIX + name for name in ("ENV_LOCKED", "CHROMIUM", "LONG", "SHOTS"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

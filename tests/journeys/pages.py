@@ -1,0 +1,97 @@
+"""Every page that can be asked for, from the application's own routes, so that a new page cannot be forgotten."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.people.access import Permission
+from core.people.member import member_id
+from web.app import create_app
+from web.house import open_house
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from werkzeug.routing import Rule
+
+    from tests.journeys.conftest import Demo
+
+# These answer with something else than a page, or lead on to one.
+NO_PAGES = {"static", "home.start", "board.export"}
+NO_PAGES_UNDER = ("/live/", "/api/")
+STEWARDS = {Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS, Permission.PUBLISH_PLAYBOOK}
+# Pages that are read look different for each of these: nothing decided; all of it long ago; decided, taken back and
+# decided again; a disputed fact and shut gates; a field without a ladder; the longest name.
+READ = ("journey.sheet", "journey.decision", "journey.inventory", "journey.opinions", "journey.ladders")
+STUDENTS = ("LF-0433", "LF-0238", "LF-0452", "LF-0422", "LF-0468", "LF-0470")
+# What stands in the other parameters, and whose journey has that.
+NORA: dict[str, str] = {"ref": "LF-0433"}
+FILLED: dict[str, tuple[dict[str, str], ...]] = {
+    "journey.record_facts": ({**NORA, "group": "plans"}, {**NORA, "group": "flags"}, {**NORA, "group": "scores"}),
+    "journey.fact": ({**NORA, "name": "step2"}, {"ref": "LF-0422", "name": "interviews_offered"}),
+    "journey.dispute_fact": ({**NORA, "name": "step2"},),
+    "journey.milestone": ({**NORA, "milestone_id": "PLAN.3.decide"}, {**NORA, "milestone_id": "WEEK1.tell"}),
+    "journey.receive_opinion": ({**NORA, "opinion_id": "sandpiper"},),
+    "journey.decline_opinion": ({**NORA, "opinion_id": "sandpiper"},),
+    "journey.withdraw_opinion": ({**NORA, "opinion_id": "grebe"},),
+    "journey.mark_trust": ({"ref": "LF-0388", "opinion_id": "wigeon"},),
+    "journey.reverse_decision": ({"ref": "LF-0452", "decision_id": "path-2"},),
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address, and who may open it; None is somebody who is not signed in."""
+
+    endpoint: str
+    path: str
+    who: str | None
+
+
+def every_page(demo: Demo, more: Mapping[str, str]) -> list[Page]:
+    """Every page of the demonstration, with its parameters filled in.
+
+    Args:
+        demo: whose journeys are shown.
+        more: values that exist in a running server alone, by the name of the parameter.
+    """
+    with closing(open_house(Settings(data_dir=demo.folder), {})) as house:
+        app = create_app(house)
+        chen = str(member_id(house.desk.journal.keys, "chen@larkfield.example"))
+        given = {"cohort": "2026", "cycle": "2026", "member_id": chen, **more}
+        with app.test_request_context():
+            return [
+                Page(endpoint=rule.endpoint, path=app.url_for(rule.endpoint, **values), who=_who(mark))
+                for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule)
+                if _is_page(rule)
+                for mark in [app.view_functions[rule.endpoint].rungwise_admits]  # type: ignore[attr-defined] # set by web.edge
+                for values in _values(rule, given, demo)
+            ]
+
+
+def _is_page(rule: Rule) -> bool:
+    asked = "GET" in (rule.methods or ())
+    return asked and rule.endpoint not in NO_PAGES and not rule.rule.startswith(NO_PAGES_UNDER)
+
+
+def _who(mark: object) -> str | None:
+    if isinstance(mark, Permission):
+        return "sundqvist" if mark in STEWARDS else "okafor"
+    return None if mark == "everybody" else "okafor"
+
+
+def _values(rule: Rule, given: Mapping[str, str], demo: Demo) -> list[dict[str, str]]:
+    """What stands in the parameters of a route, once for every way in which its page looks different."""
+    default = tuple({"ref": ref} for ref in STUDENTS) if rule.endpoint in READ else (NORA,)
+    found = []
+    for filled in FILLED.get(rule.endpoint, default):
+        known = {**given, **filled, "journey_id": demo.journeys[filled["ref"]].rpartition("/")[2]}
+        strange = rule.arguments - known.keys()
+        if strange - {"opinion_id"}:  # one route of two for an opinion: asked for before, or not
+            raise AssertionError(f"{rule.rule}: say in {__name__} what stands in {', '.join(sorted(strange))}")
+        if not strange:
+            found.append({name: known[name] for name in rule.arguments})
+    return found
