@@ -27,7 +27,7 @@ from projections.board_filters import (
 from projections.board_table import BOARD
 from projections.people import actor_name
 from projections.people_tables import MEMBER, SPECIALTY
-from projections.store import STATE
+from projections.rows import STATE
 from projections.wording import specialty_name
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from core.plan.windows import WINDOWS, add_months
 from projections.journey import OPINION_NEEDS
 from projections.model import JOURNEY_TOPICS, ReadModel
 from projections.standing import searchable
-from projections.store import METADATA, put
+from projections.rows import METADATA, put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from core.journal.root import Erased
 from core.people import institution as i
 from core.people import member as m
 from projections.model import ReadModel
-from projections.store import METADATA, put
+from projections.rows import METADATA, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

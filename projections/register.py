@@ -16,7 +16,7 @@ from projections.board_table import BOARD
 from projections.model import JOURNEY_TOPICS, ReadModel
 from projections.people import actor_name
 from projections.people_tables import MEMBER, SPECIALTY
-from projections.store import METADATA, put
+from projections.rows import METADATA, put
 from projections.wording import specialty_name
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from core.errors import RungwiseError, StoreError
 from core.journal.sqlite import connect
 from projections.registry import MODELS
-from projections.store import STATE, STATE_NAME, digest_of, mark_of
+from projections.rows import STATE, STATE_NAME, digest_of, mark_of
 from projections.working import fold
 
 if TYPE_CHECKING:

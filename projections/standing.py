@@ -27,7 +27,7 @@ from core.journey.milestones import Milestone
 from core.journey.placements import PlacementRecorded
 from core.journey.recommendations import RecommendationIssued
 from projections.model import JOURNEY_TOPICS, ReadModel
-from projections.store import METADATA, put
+from projections.rows import METADATA, put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,57 +1,39 @@
-"""The file of the read models, `views.db`: opened, guarded, read in snapshots, written in one transaction a pass.
+"""The file of the read models: opened, guarded, read in snapshots, written in one transaction a pass.
 
-Everything in it can be made again from the journal, so a file that cannot be trusted is emptied and rebuilt, and only
-a file of a newer program is refused. It holds personal data in clear, so what is deleted is overwritten
+Everything in it can be made again from the journal, so a file that cannot be trusted is given up and made anew, and
+only a file of a newer program is refused. It holds personal data in clear, so what is deleted is overwritten
 (`secure_delete`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from contextlib import contextmanager
-from functools import cache
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine, event, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import create_engine, event, select
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.schema import CreateIndex, CreateTable
 
-from core.errors import StoreError
-from core.journal.sqlite import connect, guard_format
+from core.errors import Conflict, StoreError
+from core.journal.sqlite import LOCK_TIMEOUT_S, connect, guard_format
+from projections.files import NAME, Making, in_use
+from projections.rows import METADATA, OWN, STATE, STATE_NAME, mark_of, shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from core.journal.store import Journal
 
-__all__ = ["METADATA", "STATE", "Views", "open_views", "upsert"]
+__all__ = ["FORMAT", "STATE", "STATE_NAME", "Views", "create", "open_views"]
 
 FORMAT = 1  # raise it whenever a fold gives other rows for the same events
-METADATA = MetaData()
-
-# One row for each set of read models that moves together; here one. `mark` names the event at `position`, so that a
-# journal with another history (a restored backup that went on) is found out; `erasures` counts the destroyed keys that
-# the rows know of.
-STATE = Table(
-    "view_state",
-    METADATA,
-    Column("name", Text, primary_key=True),
-    Column("institution", Text, nullable=False),
-    Column("shape", Text, nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("mark", Text, nullable=False),
-    Column("erasures", Integer, nullable=False),
-    Column("error", Text),
-)
-STATE_NAME = "journal/pages/1"  # application / projection / version
-
 POOL_SIZE = 8
+_LOOK_S = 0.05
 # A file up to this size is checked through at the start (about a second at most); larger ones by `rungwise doctor`.
 CHECKED_BYTES = 256 * 1024 * 1024
 
@@ -60,22 +42,28 @@ class Views:
     """The read models of one institution.
 
     Args:
-        path: of `views.db`.
+        path: of `views.db`, the link to the file in use; or of one that is being made.
         note: why the file was emptied at opening, one sentence, or None.
+        opener: opens a file with the settings it needs.
     """
 
-    def __init__(self, path: Path, note: str | None) -> None:
+    def __init__(
+        self, path: Path, note: str | None = None, opener: Callable[[Path], sqlite3.Connection] | None = None
+    ) -> None:
         self.path = path
         self.note = note
+        self._opener = opener or _connect
         self._engine = create_engine(
             "sqlite://",
-            creator=lambda: _connect(path),
+            creator=self._open,
             poolclass=QueuePool,
             pool_size=POOL_SIZE,
             hide_parameters=True,  # an error text must not carry a student's data
         )
         # the driver is in autocommit mode, so that this is the one place where a transaction begins
         event.listen(self._engine, "begin", _begin)
+        event.listen(self._engine, "connect", _remember_file)
+        event.listen(self._engine, "checkout", self._leave_old_file)
         self._writer = self._engine.execution_options(writes=True)
 
     def close(self) -> None:
@@ -91,21 +79,42 @@ class Views:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection with a write transaction: all of it is kept, or nothing when the block raises."""
-        with self._writer.begin() as db:
-            yield db
+        while True:
+            with self._writer.begin() as db:
+                if db.info["file"] == in_use(self.path).name:  # no flip while it waited for its turn
+                    yield db
+                    return
+
+    def state(self) -> Row[Any]:
+        """Return the row that says how far the rows are."""
+        with self.read() as db:
+            return db.execute(_STATE).one()
 
     def position(self) -> int:
         """Return the position of the journal up to which the rows are folded."""
-        with self.read() as db:
-            return int(db.execute(select(STATE.c.position).where(STATE.c.name == STATE_NAME)).scalar_one())
+        return int(self.state().position)
 
     def shrink_log(self) -> None:
         """Empty the write-ahead log, so that nothing of an erased record is left in it."""
-        db = _connect(self.path)
-        try:
+        with closing(self._open()) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            db.close()
+
+    def _open(self) -> sqlite3.Connection:
+        while True:
+            file = in_use(self.path)
+            try:
+                return self._opener(file)
+            except StoreError:
+                if file == in_use(self.path):
+                    raise
+
+    def _leave_old_file(self, _: Any, record: Any, __: Any) -> None:
+        """Let the pool open the file in use where a connection still has the one before it."""
+        if record.info["file"] != in_use(self.path).name:
+            raise DisconnectionError
+
+
+_STATE = select(STATE).where(OWN)
 
 
 def open_views(folder: Path, journal: Journal, *, fresh: bool = False) -> Views:
@@ -121,83 +130,56 @@ def open_views(folder: Path, journal: Journal, *, fresh: bool = False) -> Views:
     """
     import projections.registry  # noqa: F401 - the read models put their tables into METADATA
 
-    path = folder / "views.db"
-    existed = path.exists()
+    path = folder / NAME
     reason = None
-    if existed:
+    if existed := path.exists():
         reason = "is emptied as asked" if fresh else _distrust(path, journal)
-        if reason:
-            for end in ("", "-wal", "-shm"):
-                path.with_name(path.name + end).unlink(missing_ok=True)
-    views = Views(path, f"views.db {reason}; it is made again from the journal" if reason else None)
     if reason or not existed:
-        _make(views, journal)
-    return views
+        _begin_anew(path, journal)
+    return Views(path, f"views.db {reason}; it is made again from the journal" if reason else None)
 
 
-@cache
-def shape() -> str:
-    """Return a digest of all tables and of what `METADATA.info` says of their content: another file is found out."""
-    dialect = sqlite.dialect()
-    ddl = [str(CreateTable(table).compile(dialect=dialect)) for table in METADATA.sorted_tables]
-    ddl += [str(CreateIndex(index).compile(dialect=dialect)) for t in METADATA.sorted_tables for index in t.indexes]
-    ddl.append(msgspec.json.encode(METADATA.info, order="deterministic").decode())
-    return "sha256:" + hashlib.sha256("\n".join(sorted(ddl)).encode()).hexdigest()
+def _begin_anew(path: Path, journal: Journal) -> None:
+    until = time.monotonic() + LOCK_TIMEOUT_S
+    while True:
+        try:
+            with Making(path.parent) as making:
+                create(making.file, journal)
+                making.publish()
+        except Conflict as error:
+            if path.exists() and _distrust(path, journal) is None:
+                return  # somebody else was first
+            if time.monotonic() > until:
+                raise StoreError(str(error)) from None
+            time.sleep(_LOOK_S)
+        else:
+            return
 
 
-@cache
-def upsert(table: Table) -> str:
-    """Return the statement that inserts a row or replaces the one with its key; parameters in the order of columns.
-
-    It is made for the driver, not for `execute`: many rows at once go through it as fast as through the raw driver.
-    """
-    statement = sqlite.insert(table)
-    keys = [column.name for column in table.primary_key]
-    rest = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
-    made = statement.on_conflict_do_update(index_elements=keys, set_=rest) if rest else statement
-    return str(made.compile(dialect=sqlite.dialect()))
-
-
-def put(db: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert or replace rows, each in the order of the table's columns; plain values as the driver takes them."""
-    if rows:
-        db.exec_driver_sql(upsert(table), list(rows))
-
-
-def digest_of(db: Connection, tables: Sequence[Table]) -> str:
-    """Return "sha256:" and the digest of all rows of some tables, in the order of their keys."""
-    total = hashlib.sha256()
-    for table in tables:
-        for row in db.execute(select(table).order_by(*table.primary_key)):
-            total.update(msgspec.json.encode(list(row)))
-    return "sha256:" + total.hexdigest()
-
-
-def mark_of(stream: Any, version: int) -> str:
-    """Return how an event is named in `view_state.mark`."""
-    return f"{stream}/{version}"
+def create(file: Path, journal: Journal) -> None:
+    """Make a file without rows, at the beginning of a journal."""
+    with closing(connect(file, synchronous="NORMAL", create=True)) as db:
+        guard_format(db, file.name, FORMAT, create=True)
+    views = Views(file)
+    row = {"name": STATE_NAME, "institution": str(journal.keys.institution), "shape": shape()}
+    erasures = len(journal.keys.destroyed())
+    with closing(views), views.write() as db:
+        METADATA.create_all(db)
+        db.execute(STATE.insert(), {**row, "position": 0, "mark": "", "erasures": erasures})
 
 
 def _begin(db: Connection) -> None:
     db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("writes") else "BEGIN")
 
 
+def _remember_file(db: sqlite3.Connection, record: Any) -> None:
+    record.info["file"] = Path(db.execute("PRAGMA database_list").fetchone()[2]).name
+
+
 def _connect(path: Path) -> sqlite3.Connection:
-    db = connect(path, synchronous="NORMAL", create=True)
+    db = connect(path, synchronous="NORMAL")
     db.execute("PRAGMA secure_delete = ON")
     return db
-
-
-def _make(views: Views, journal: Journal) -> None:
-    db = _connect(views.path)
-    try:
-        guard_format(db, "views.db", FORMAT, create=True)
-    finally:
-        db.close()
-    with views.write() as made:
-        METADATA.create_all(made)
-        row = {"name": STATE_NAME, "institution": str(journal.keys.institution), "shape": shape()}
-        made.execute(STATE.insert().prefix_with("OR IGNORE"), {**row, "position": 0, "mark": "", "erasures": 0})
 
 
 def _distrust(path: Path, journal: Journal) -> str | None:
@@ -241,7 +223,9 @@ def _not_of(journal: Journal, row: tuple[str, str, int, str] | None) -> str | No
 
 
 def _mark_at(journal: Journal, position: int) -> str | None:
-    found = journal.read_log(position - 1, 1)
-    if not found or found[0].position != position:
+    events, unreadable = journal.read_on(position - 1, 1)
+    if unreadable is not None:
+        return mark_of(unreadable.stream, unreadable.version) if unreadable.position == position else None
+    if not events or events[0].position != position:
         return None
-    return mark_of(found[0].event.originator_id, found[0].event.originator_version)
+    return mark_of(events[0].event.originator_id, events[0].event.originator_version)

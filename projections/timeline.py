@@ -24,7 +24,7 @@ from projections.model import JOURNEY_TOPICS, ReadModel
 from projections.people import actor_name
 from projections.people_tables import MEMBER
 from projections.standing import is_late
-from projections.store import METADATA, put
+from projections.rows import METADATA, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

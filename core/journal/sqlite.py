@@ -33,7 +33,9 @@ def connect(path: Path, *, synchronous: Literal["NORMAL", "FULL"], create: bool 
     if not create and not path.exists():
         raise StoreError(f"{path} is not there: this folder holds no complete store")
     try:
-        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=LOCK_TIMEOUT_S)
+        mode = "rwc" if create else "rw"  # a file that is gone by now is not made again, empty
+        address = f"{path.absolute().as_uri()}?mode={mode}"
+        db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=LOCK_TIMEOUT_S)
         _settle(db, synchronous)
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{path} cannot be opened as a store ({error}); restore it from a backup") from None

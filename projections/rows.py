@@ -1,0 +1,95 @@
+"""The tables that every read model's file has, and how rows are put into it and compared."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, Uuid, select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+__all__ = ["METADATA", "OWN", "PARKED", "STATE", "STATE_NAME", "digest_of", "mark_of", "put", "shape", "upsert"]
+
+METADATA = MetaData()
+
+# One row for each set of read models that moves together; here one. `mark` names the event at `position`, so that a
+# journal with another history (a restored backup that went on) is found out; `erasures` counts the destroyed keys that
+# the rows know of.
+STATE = Table(
+    "view_state",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("institution", Text, nullable=False),
+    Column("shape", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("mark", Text, nullable=False),
+    Column("erasures", Integer, nullable=False),
+    Column("rate", Float),  # events a second in the last pass
+    Column("error", Text),
+)
+STATE_NAME = "journal/pages/1"  # application / projection / version
+OWN = STATE.c.name == STATE_NAME
+
+# Events that a read model could not take; it went on without them.
+PARKED = Table(
+    "parked",
+    METADATA,
+    Column("position", Integer, primary_key=True),
+    Column("model", Text, primary_key=True),
+    Column("stream", Uuid, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Text),
+)
+
+
+@cache
+def shape() -> str:
+    """Return a digest of all tables and of what `METADATA.info` says of their content: another file is found out."""
+    dialect = sqlite.dialect()
+    ddl = [str(CreateTable(table).compile(dialect=dialect)) for table in METADATA.sorted_tables]
+    ddl += [str(CreateIndex(index).compile(dialect=dialect)) for t in METADATA.sorted_tables for index in t.indexes]
+    ddl.append(msgspec.json.encode(METADATA.info, order="deterministic").decode())
+    return "sha256:" + hashlib.sha256("\n".join(sorted(ddl)).encode()).hexdigest()
+
+
+@cache
+def upsert(table: Table) -> str:
+    """Return the statement that inserts a row or replaces the one with its key; parameters in the order of columns.
+
+    It is made for the driver, not for `execute`: many rows at once go through it as fast as through the raw driver.
+    """
+    statement = sqlite.insert(table)
+    keys = [column.name for column in table.primary_key]
+    rest = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
+    made = statement.on_conflict_do_update(index_elements=keys, set_=rest) if rest else statement
+    return str(made.compile(dialect=sqlite.dialect()))
+
+
+def put(db: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert or replace rows, each in the order of the table's columns; plain values as the driver takes them."""
+    if rows:
+        db.exec_driver_sql(upsert(table), list(rows))
+
+
+def digest_of(db: Connection, tables: Sequence[Table]) -> str:
+    """Return "sha256:" and the digest of all rows of some tables, in the order of their keys."""
+    total = hashlib.sha256()
+    for table in tables:
+        for row in db.execute(select(table).order_by(*table.primary_key)):
+            total.update(msgspec.json.encode(list(row)))
+    return "sha256:" + total.hexdigest()
+
+
+def mark_of(stream: Any, version: int) -> str:
+    """Return how an event is named in `view_state.mark`."""
+    return f"{stream}/{version}"
