@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, request, url_for
 
@@ -40,20 +41,27 @@ _REMEMBERED_MAX = 2000  # pages; beyond it those that asked no more are dropped
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """What a page carries to stay current: the address it asks, and how far it has read."""
+    """What a page carries to stay current: the address it asks, how far it has read, and its own address."""
 
     ask: str
     after: Mark
+    page: str
 
 
 def live_cohort(db: Connection, cohort: str, today: date) -> Live:
     """Return what a page about a cohort carries that is made from this snapshot."""
-    return Live(ask=url_for("live.cohort", cohort=cohort), after=news.mark(db, today))
+    return Live(ask=url_for("live.cohort", cohort=cohort), after=news.mark(db, today), page=_own_address())
 
 
 def live_journey(db: Connection, journey_id: UUID, today: date) -> Live:
     """Return what a page about a journey carries that is made from this snapshot."""
-    return Live(ask=url_for("live.journey", journey_id=journey_id), after=news.mark(db, today))
+    return Live(ask=url_for("live.journey", journey_id=journey_id), after=news.mark(db, today), page=_own_address())
+
+
+def _own_address() -> str:
+    """Return the address of the page at hand, without what an open page adds when it asks for it again."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name not in ("after", "since")]
+    return f"{request.path}?{urlencode(asked)}" if asked else request.path
 
 
 @blueprint.get("/cohorts/<cohort>")
