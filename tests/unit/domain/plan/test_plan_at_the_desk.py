@@ -21,13 +21,14 @@ from core.advising.milestones import PlanMilestone, plan_milestone
 from core.errors import InvalidValue
 from core.journal.root import Stamp
 from core.plan.windows import milestone
-from tests.builders import path_ready, pivot, reapply, recommended, weakness, weaknesses
+from tests.builders import Step, path_ready, pivot, reapply, recommended, weakness, weaknesses
 from tests.unit.domain.plan.steps import (
     BEFORE_DECIDING,
     DAYS,
     EVERYONE,
     LATER,
     PIVOT,
+    PIVOTS,
     REAPPLY,
     SIX,
     THREE,
@@ -42,11 +43,12 @@ if TYPE_CHECKING:
     from tests.scenario import Team
 
 
-def at_the_desk(team: Team, **changes: Any) -> UUID:
+def at_the_desk(team: Team, *more: Step) -> UUID:
     """A journey at the desk on which either path may be decided."""
-    stream = team.open(**changes)
+    stream = team.open()
     journey = team.journey(stream)
-    for number, step in enumerate([*path_ready(), weaknesses(weakness(months=18)), recommended("CONTESTED")]):
+    steps = [*path_ready(), weaknesses(weakness(months=18)), recommended("CONTESTED"), *more]
+    for number, step in enumerate(steps):
         step(journey, Stamp(actor="setup", command_id=f"s-{number}", recorded_at=team.clock()))
     team.desk.journal.save(journey)
     return stream
@@ -88,7 +90,7 @@ def test_the_desk_switches_path_and_back_in_one_save_each(team: Team) -> None:
 
 
 def test_a_decision_of_soap_week_leaves_the_plan_as_it_is(team: Team) -> None:
-    stream = team.open()
+    stream = at_the_desk(team, PIVOTS)  # decided before decisions planned anything
     team.do(
         override_gate,
         OverrideGate,
@@ -99,7 +101,7 @@ def test_a_decision_of_soap_week_leaves_the_plan_as_it_is(team: Team) -> None:
         why="the list opens at noon",
     )
     before = set(team.journey(stream).milestones)
-    decide(team, stream, pivot(kind="soap_take_part", specialty=None))
+    decide(team, stream, pivot(decision_id="soap", kind="soap_take_part", specialty=None))
     assert set(team.journey(stream).milestones) == before
 
 
