@@ -38,9 +38,9 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """Serve a store on a free port of this machine."""
-    port = _free_port()
+def serving(folder: Path, port: int | None = None) -> Iterator[Server]:
+    """Serve a store, on a free port of this machine where none is given."""
+    port = port or _free_port()
     log = folder.parent / "stderr.txt"
     command = [str(Path(sys.executable).parent / "rungwise"), "serve", "--data", str(folder), "--port", str(port)]
     env = {name: value for name, value in os.environ.items() if not name.startswith("RUNGWISE_")}
