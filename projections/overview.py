@@ -16,6 +16,7 @@ from projections.people_tables import MEMBER, SPECIALTY
 from projections.wording import specialty_name
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
     from uuid import UUID
 
@@ -23,7 +24,20 @@ if TYPE_CHECKING:
 
     from projections.board_filters import Filters, Seen
 
-__all__ = ["Caseload", "EndCount", "FlowCount", "LadderCount", "News", "caseloads", "ends", "flow", "ladders", "news"]
+__all__ = [
+    "Caseload",
+    "EndCount",
+    "FlowCount",
+    "Holder",
+    "LadderCount",
+    "News",
+    "caseloads",
+    "ends",
+    "flow",
+    "holders",
+    "ladders",
+    "news",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +107,17 @@ class News:
     changed_words: str
     changed_by: str
     changed_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A student, and whose they are."""
+
+    journey_id: UUID
+    name: str
+    student_ref: str
+    advisor_id: str | None
+    advisor_name: str | None
 
 
 def flow(db: Connection, cohort: str, filters: Filters, today: date) -> tuple[FlowCount, ...]:
@@ -196,6 +221,19 @@ def news(db: Connection, cohort: str, filters: Filters, today: date, *, most: in
         .limit(most)
     )
     return tuple(News(**row._mapping) for row in db.execute(query))  # noqa: SLF001 - its public name
+
+
+def holders(db: Connection, cohort: str, journeys: Collection[UUID]) -> tuple[Holder, ...]:
+    """Return whose some journeys of a cohort are, by the students' names; those of other cohorts are left out."""
+    b = BOARD.c
+    name = func.coalesce(MEMBER.c.name, b.advisor).label("advisor_name")
+    query = (
+        select(b.journey_id, b.name, b.student_ref, b.advisor.label("advisor_id"), name)
+        .outerjoin(MEMBER, MEMBER.c.actor == b.advisor)
+        .where(b.cohort == cohort, b.journey_id.in_(journeys))
+        .order_by(b.search, b.journey_id)
+    )
+    return tuple(Holder(**row._mapping) for row in db.execute(query))  # noqa: SLF001 - its public name
 
 
 def _grouped(cohort: str, filters: Filters, today: date, *by: ColumnElement[Any]) -> Select[Any]:
