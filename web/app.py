@@ -41,6 +41,7 @@ BLUEPRINTS = (
     "web.home",
     "web.board",
     "web.journey",
+    "web.registers",
     "web.roster",
     "web.members",
     "web.institution",
@@ -193,6 +194,9 @@ def _frame() -> dict[str, Any]:
 _DEMO = "Demonstration: people and school are fictional; the calendar started at {}."
 _NAVIGATION = (
     ("Cohort", "board.cohort", Permission.READ_COHORT),
+    ("My caseload", "registers.caseload", Permission.READ_COHORT),
+    ("Decisions", "registers.decisions", Permission.READ_COHORT),
+    ("Activity", "registers.activity", Permission.READ_COHORT),
     ("Import", "roster.upload", Permission.IMPORT_ROSTER),
     ("Members", "members.listing", Permission.MANAGE_MEMBERS),
     ("Institution", "institution.overview", Permission.MANAGE_SETTINGS),
@@ -200,12 +204,16 @@ _NAVIGATION = (
 
 
 def _navigation(person: Principal) -> list[tuple[str, str, bool]]:
+    asked = (request.view_args or {}).get("cohort")
     links: list[tuple[str, str, bool]] = []
     for label, endpoint, permission in _NAVIGATION:
         if not may(permission):
             continue
-        href = url_for(endpoint, cohort=person.cohorts[0]) if endpoint == "board.cohort" else url_for(endpoint)
-        links.append((label, href, request.blueprint == endpoint.partition(".")[0]))
+        own = permission is Permission.READ_COHORT  # of a cohort: the one on the page, else the newest
+        cohort: dict[str, Any] = {"cohort": asked if asked in person.cohorts else person.cohorts[0]} if own else {}
+        part = endpoint.partition(".")[0]
+        current = request.endpoint == endpoint if part == "registers" else request.blueprint == part
+        links.append((label, url_for(endpoint, **cohort), current))
     return links
 
 

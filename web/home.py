@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 
 from core.people.access import Permission
 from web.edge import may, needs_sign_in, page, who
@@ -20,10 +20,12 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @needs_sign_in
 def start() -> ResponseReturnValue:
-    """Go to the newest cohort, to the members for a steward; without any role, say so."""
+    """Go to the newest cohort, on a phone to one's caseload, to the members for a steward; without a role, say so."""
     cohorts = who().cohorts
     if cohorts:
-        return redirect(url_for("board.cohort", cohort=cohorts[0]))
+        # Source: MDN, Browser detection using the user agent: "Mobi" is in the name of every browser of a phone
+        on_phone = "Mobi" in request.headers.get("User-Agent", "")
+        return redirect(url_for("registers.caseload" if on_phone else "board.cohort", cohort=cohorts[0]))
     if may(Permission.MANAGE_MEMBERS):
         return redirect(url_for("members.listing"))
     return page("sign_in/no_role.html")

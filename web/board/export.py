@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.decision.wording import OUTCOME_WORDS
 from core.journey.hold import GATES, need_label
@@ -82,12 +82,15 @@ COLUMNS: Mapping[str, Cell] = {
 }
 
 
-def csv_lines(rows: Iterable[BoardRow], names: Names) -> Iterator[str]:
+def csv_lines(
+    rows: Iterable[Any], names: Names, columns: Mapping[str, Callable[[Any, Names], object]] = COLUMNS
+) -> Iterator[str]:
     """Give the file line by line.
 
     Args:
         rows: in the order of the file.
         names: specialty slug → name.
+        columns: heading → what a row says under it.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer)  # commas, quotes where needed, CR LF: RFC 4180
@@ -98,9 +101,9 @@ def csv_lines(rows: Iterable[BoardRow], names: Names) -> Iterator[str]:
         writer.writerow([harmless("" if cell is None else str(cell)) for cell in cells])
         return buffer.getvalue()
 
-    yield BYTE_ORDER_MARK + line(COLUMNS)
+    yield BYTE_ORDER_MARK + line(columns)
     for row in rows:
-        yield line(cell(row, names) for cell in COLUMNS.values())
+        yield line(cell(row, names) for cell in columns.values())
 
 
 def harmless(text: str) -> str:

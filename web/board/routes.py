@@ -19,6 +19,7 @@ from web.board.screen import board_screen
 from web.edge import by_itself, finish, house, may, must_read_cohort, needs, page, who
 from web.errors import Trouble
 from web.live import live_cohort
+from web.registers.saved import SaveForm, kept_filters, query_of
 from web.schemas import blank, load
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def cohort(cohort: str) -> ResponseReturnValue:
         now = _now()
         screen = board_screen(db, query, who(), names=_names(), playbook=label, now=now, read=read)
         live = live_cohort(db, cohort, now.date())
-    return page("board/cohort.html", screen=screen, target=_target(cohort), live=live)
+    kept = kept_filters(query) if screen.page.students else ()
+    save = blank(SaveForm, form="save", query=query_of(query))
+    return page("board/cohort.html", screen=screen, target=_target(cohort), live=live, kept=kept, save=save)
 
 
 @blueprint.get("/cohorts/<cohort>/export.csv")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from web.journey.record import Record
     from web.schemas import Form
 
-__all__: list[str] = []
+__all__ = ["pay_words", "source_words", "stages_of"]
 
 _IMAGING: Final = "imaging"
 #: Kinds of placement whose field is the one a student trains in now; it stands on the first rung of its ladders.
@@ -140,7 +140,21 @@ def _training(record: Record) -> str | None:
 
 def _climb(record: Record, ladder: Ladder, training: str | None) -> Climb:
     standing = next((i for i, rung in enumerate(ladder.rungs) if training is not None and rung.slug == training), None)
-    stages = tuple(
+    return Climb(
+        title=ladder.title,
+        stages=stages_of(ladder),
+        pay=pay_words(ladder.pay),
+        pay_source=source_words(ladder.pay),
+        facts=_facts(ladder),
+        note=ladder.note or "",
+        standing=standing,
+        slot=_slot(record, ladder),
+    )
+
+
+def stages_of(ladder: Ladder) -> tuple[Stage, ...]:
+    """Return the rungs of a ladder as a climb draws them."""
+    return tuple(
         Stage(
             name=rung.name,
             kind=rung.kind,
@@ -149,16 +163,6 @@ def _climb(record: Record, ladder: Ladder, training: str | None) -> Climb:
             reason=rung.reason,
         )
         for rung in ladder.rungs
-    )
-    return Climb(
-        title=ladder.title,
-        stages=stages,
-        pay=pay_words(ladder.pay),
-        pay_source=_source(ladder.pay),
-        facts=_facts(ladder),
-        note=ladder.note or "",
-        standing=standing,
-        slot=_slot(record, ladder),
     )
 
 
@@ -204,7 +208,8 @@ def _thousands(usd: int) -> str:
     return f"{round(usd / 1000)}k"
 
 
-def _source(pay: PayRange | None) -> str:
+def source_words(pay: PayRange | None) -> str:
+    """Return where a rough yearly pay comes from; empty when none is known."""
     if pay is None:
         return ""
     return f"{pay.source}, {pay.year}" if pay.year else pay.source
@@ -213,7 +218,10 @@ def _source(pay: PayRange | None) -> str:
 def _track(track: Track, content: dict[str, object]) -> TrackRow:
     names = {spec["slug"]: spec["name"] for pack in content["packs"] for spec in pack["specialties"]}  # type: ignore[attr-defined] # checked when the playbook was made
     return TrackRow(
-        base=names.get(track.base, track.base), name=track.name, pay=pay_words(track.pay), source=_source(track.pay)
+        base=names.get(track.base, track.base),
+        name=track.name,
+        pay=pay_words(track.pay),
+        source=source_words(track.pay),
     )
 
 

@@ -14,7 +14,7 @@ from core.journey.placements import PLACEMENTS
 from core.people.access import Permission
 from projections import journey as journeys
 from projections import timeline
-from web.edge import house, needs, page
+from web.edge import house, needs, page, who
 from web.journey.inventory import Cell, cell_of
 from web.journey.next_thing import NextThing, next_thing
 from web.journey.opinions import OpinionRow, opinion_rows, shared_words
@@ -105,6 +105,7 @@ def sheet(journey_id: UUID) -> ResponseReturnValue:
             return page("journey/erased.html", 410, view=found)
         record = read(db, journey_id)
         happened = timeline.page(db, journey_id, number=max(number, 1), size=ENTRIES)
+    house().access.looked.at_journey(who().member_id, journey_id, record.sheet.position)
     return page("journey/sheet.html", view=_page(record, happened))
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from web.pictures.figure import SMALL, WIDE, Table, figure
-from web.pictures.svg import LABEL, box, clean, drawing, fit, label, num, width
+from web.pictures.svg import LABEL, box, clean, drawing, fit, label, link, num, width
 
 _BAR: Final = 12
 _LINE: Final = 24
@@ -125,10 +125,6 @@ def people(count: int) -> str:
     return f"{count:,} student{'' if count == 1 else 's'}"
 
 
-def _link(href: str, says: str, marks: str) -> str:
-    return f'<a href="{clean(href)}" aria-label="{clean(says)}">{marks}</a>'
-
-
 def _wide(picture: FlowPicture) -> tuple[float, list[str]]:
     each = _scale(picture)
     high = max(_heights(stage, each) for stage in picture.stages)
@@ -182,9 +178,9 @@ def _bar(stage: FlowStage, placed: _Placed, room: float) -> str:
     name = fit(bar.label, room - width(number, LABEL, bold=True) - 6, LABEL)
     y = placed.y + placed.high / 2 + 4.5
     text = _words(placed.x + _BAR + 7, y, number, name)
-    return _link(
+    return link(
         bar.href,
-        f"{stage.name}: {bar.label}, {people(bar.students)}",
+        f"{number} {bar.label}: {stage.name}, {people(bar.students)}",
         f'<g class="k-{bar.kind}">{box("fl", placed.x, placed.y, _BAR, placed.high)}</g>{text}',
     )
 
@@ -210,7 +206,7 @@ def _bands(stage: FlowStage, here: dict[str, _Placed], there: dict[str, _Placed]
         shape = _ribbon(one.x + _BAR, left[band.start], other.x, right[band.start, band.end], thick)
         left[band.start] += thick
         says = f"{one.bar.label} to {other.bar.label}, {people(band.students)}"
-        yield _link(band.href, says, f'<path class="lk k-{other.bar.kind}" d="{shape}"/>')
+        yield link(band.href, says, f'<path class="lk k-{other.bar.kind}" d="{shape}"/>')
 
 
 def _ribbon(x: float, y: float, to_x: float, to_y: float, thick: float) -> str:
@@ -243,8 +239,8 @@ def _stacked(stage: FlowStage, y: float) -> Iterator[str]:
         name = fit(bar.label, SMALL / 2 - 20 - width(number, LABEL, bold=True) - 6, LABEL)
         text = _words(left + 15, line + 16, number, name)
         parts = box("fl", x, y, wide, _STACK) + box("fl", left, line + 7, 10, 10)
-        says = f"{stage.name}: {bar.label}, {people(bar.students)}"
-        yield _link(bar.href, says, f'<g class="k-{bar.kind}">{parts}</g>{text}')
+        says = f"{number} {bar.label}: {stage.name}, {people(bar.students)}"
+        yield link(bar.href, says, f'<g class="k-{bar.kind}">{parts}</g>{text}')
         x += wide + 2
 
 

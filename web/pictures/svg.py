@@ -132,6 +132,11 @@ def label(x: float, y: float, text: str, kind: str = "") -> str:
     return f'<text{marked} x="{num(x)}" y="{num(y)}">{clean(text)}</text>'
 
 
+def link(href: str, says: str, marks: str) -> str:
+    """Make marks a link that a screen reader names."""
+    return f'<a href="{clean(href)}" aria-label="{clean(says)}">{marks}</a>'
+
+
 def path(kind: str, d: str) -> str:
     """Draw a path of the given classes."""
     return f'<path class="{kind}" d="{d}"/>'

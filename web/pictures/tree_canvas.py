@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from web.pictures.figure import SMALL, WIDE
-from web.pictures.svg import LABEL, SECOND, box, label, path, wrap
+from web.pictures.svg import LABEL, SECOND, box, label, link, path, wrap
 
 State = Literal["on", "off", "ask"]
 """Of a line: taken, not taken, ending at an open question."""
@@ -26,22 +26,26 @@ _DROP: Final = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """A box: its head, the fact under it, classes of the box and of its group."""
+    """A box: its head, the fact under it, classes of the box and of its group; where it leads to, and its name then."""
 
     head: str
     fact: str
     kind: str = "bx"
     group: str = ""
+    href: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edge:
-    """A line between two boxes named by their keys, with its state and its word (yes, no, ?)."""
+    """A line between two boxes named by their keys, with its state and its word (yes, no, ?), which may be a link."""
 
     start: str
     end: str
     state: State = "off"
     word: str = ""
+    href: str = ""
+    says: str = ""
 
     @property
     def kind(self) -> str:
@@ -117,11 +121,13 @@ def _draw(b: _Box) -> str:
 
 def _group(node: Node, marks: Sequence[str]) -> str:
     body = "".join(marks)
-    return f'<g class="{node.group}">{body}</g>' if node.group else body
+    grouped = f'<g class="{node.group}">{body}</g>' if node.group else body
+    return link(node.href, node.says, grouped) if node.href else grouped
 
 
 def _word(edge: Edge, x: float, y: float, side: str = "") -> str:
-    return label(x, y, edge.word, f"{'q' if edge.state == 'off' else 'b'} {side}".strip()) if edge.word else ""
+    word = label(x, y, edge.word, f"{'q' if edge.state == 'off' else 'b'} {side}".strip()) if edge.word else ""
+    return link(edge.href, edge.says, word) if edge.href else word
 
 
 def _d(*parts: str | float) -> str:
