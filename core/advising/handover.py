@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.journal.root import Stamp
     from core.journey.journey import Journey
 
-__all__ = ["HANDED_MAX", "Handed", "HandOver", "HandedOver", "Kept", "hand_over"]
+__all__ = ["HANDED_MAX", "HandOver", "Handed", "HandedOver", "Kept", "hand_over"]
 
 HANDED_MAX = 200  # journeys at once: a whole caseload, and still one request
 NOTE_MAX = 1900  # characters; with who it came from it stays a note
