@@ -16,8 +16,8 @@ from core.plan.path import SEATS
 from core.plan.windows import WINDOWS, add_months
 from projections.journey import OPINION_NEEDS
 from projections.model import JOURNEY_TOPICS, ReadModel
-from projections.standing import searchable
 from projections.rows import METADATA, put
+from projections.standing import searchable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

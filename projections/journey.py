@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from core.journey import contacts as c
 from core.journey import decisions as d
@@ -19,6 +19,8 @@ from core.journey.placements import PlacementRecorded
 from core.journey.recommendations import RecommendationIssued
 from projections import sheet as s
 from projections.people_tables import INSTITUTION, MEMBER, SPECIALTY
+from projections.recommended import RECOMMENDATION
+from projections.rows import PARKED
 from projections.standing import JOURNEY, Standing, is_late, searchable
 from projections.timeline import BODIES, TIMELINE
 from projections.wording import specialty_name
@@ -99,17 +101,29 @@ _HEAD = select(
     select(INSTITUTION.c.time_zone).limit(1).scalar_subquery().label("time_zone"),
     _all(MEMBER.c.actor, MEMBER.c.name).label("member_names"),
     _all(SPECIALTY.c.slug, SPECIALTY.c.name).label("specialty_names"),
+    select(func.json_group_array(PARKED.c.version.distinct()))
+    .where(PARKED.c.stream == JOURNEY.c.journey_id)
+    .scalar_subquery()
+    .label("incomplete"),
 )
-_LINES = (
-    select(*(TIMELINE.c[name] for name in ("version", "topic", "recorded_at", "happened_on", "late", "actor", "body")))
-    .where(TIMELINE.c.topic.in_((*BODIES, GateOverridden.TOPIC)))
+_WHOLE = and_(RECOMMENDATION.c.journey_id == TIMELINE.c.journey_id, RECOMMENDATION.c.version == TIMELINE.c.version)
+_LINES: Select[Any] = (
+    select(
+        *(TIMELINE.c[name] for name in ("version", "topic", "recorded_at", "happened_on", "late", "actor")),
+        func.coalesce(TIMELINE.c.body, RECOMMENDATION.c.body).label("body"),
+    )
+    .outerjoin(RECOMMENDATION, _WHOLE)
+    .where(TIMELINE.c.topic.in_((*BODIES, GateOverridden.TOPIC, RecommendationIssued.TOPIC)))
     .order_by(TIMELINE.c.version)
 )
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class _Filling:
-    """Puts a sheet together from the state of the journey and the lines of its timeline."""
+    """Puts a sheet together from the state of the journey and the lines of its timeline.
+
+    Of an event that was parked there may be no line: what it said is left out, and the sheet says so.
+    """
 
     def __init__(self, row: Row[Any], standing: Standing, lines: Collection[Row[Any]]) -> None:
         self.row = row
@@ -169,6 +183,7 @@ class _Filling:
                 (s.SheetLadder(**body, said=said) for said, body in self._told(c.LadderChosen.TOPIC, newest=True)), None
             ),
             names=self.names,
+            incomplete=tuple(msgspec.json.decode(self.row.incomplete)),
         )
 
     def _moment_of(self, line: Row[Any]) -> Moment:
@@ -183,7 +198,7 @@ class _Filling:
 
     def _told(self, topic: str, *, newest: bool = False) -> list[tuple[Moment, dict[str, Any]]]:
         """Return moment and body of the events of a topic, oldest first unless the newest are wanted first."""
-        found = self.bodies.get(topic, [])
+        found = [told for told in self.bodies.get(topic, ()) if told[1]]
         return found[::-1] if newest else found
 
     def _newest(self, topics: tuple[str, ...], key: str, wanted: str) -> tuple[Moment | None, Mapping[str, Any]]:
@@ -214,18 +229,22 @@ class _Filling:
         }
 
     def _weaknesses(self) -> s.SheetWeaknesses | None:
-        if self.journey.weaknesses is None:
+        told = self._told(WeaknessesAssessed.TOPIC, newest=True)
+        if self.journey.weaknesses is None or not told:
             return None
-        said, body = self._told(WeaknessesAssessed.TOPIC)[-1]
+        said, body = told[0]
         return s.SheetWeaknesses(weaknesses=self.journey.weaknesses, source=body["source"], said=said)
 
     def _opinions(self) -> tuple[s.SheetOpinion, ...]:
-        return tuple(self._opinion(each) for each in self.journey.opinions.values())
+        made = (self._opinion(each) for each in self.journey.opinions.values())
+        return tuple(each for each in made if each is not None)
 
-    def _opinion(self, one: f.Opinion) -> s.SheetOpinion:
+    def _opinion(self, one: f.Opinion) -> s.SheetOpinion | None:
         own = ("opinion_id", one.opinion_id)
         answered = (f.OpinionReceived.TOPIC, f.OpinionDeclined.TOPIC, f.OpinionRequested.TOPIC)
         said, body = self._newest(answered, *own)
+        if said is None:
+            return None
         if one.status == "withdrawn":
             body = {"why": self._newest((f.OpinionWithdrawn.TOPIC,), *own)[1]["reason"]}
         heard, who = one.said, one.reviewer
@@ -248,7 +267,7 @@ class _Filling:
             reasons=heard.reasons if heard else (),
             why=body.get("why", ""),
             version=one.version,
-            said=cast("Moment", said),
+            said=said,
         )
 
     def _recommendation(self, version: int) -> s.SheetRecommendation | None:
@@ -258,12 +277,14 @@ class _Filling:
         return None
 
     def _decisions(self) -> tuple[s.SheetDecision, ...]:
-        made = [self._decision(each) for each in self.journey.decisions.values()]
-        return tuple(sorted(made, key=lambda each: -each.said.version))
+        made = (self._decision(each) for each in self.journey.decisions.values())
+        return tuple(sorted((each for each in made if each is not None), key=lambda each: -each.said.version))
 
-    def _decision(self, one: d.Decision) -> s.SheetDecision:
+    def _decision(self, one: d.Decision) -> s.SheetDecision | None:
         own = ("decision_id", one.decision_id)
         said, body = self._newest((d.DecisionRecorded.TOPIC,), *own)
+        if said is None:
+            return None
         stance_said, stance = self._newest((d.ConcurrenceRecorded.TOPIC, d.DissentRecorded.TOPIC), *own)
         return s.SheetDecision(
             decision_id=one.decision_id,
@@ -282,7 +303,7 @@ class _Filling:
             reversed_reason=one.reversed_reason,
             reversed_said=self._newest((d.DecisionReversed.TOPIC,), *own)[0],
             version=one.version,
-            said=cast("Moment", said),
+            said=said,
         )
 
     def _overrides(self) -> tuple[s.SheetOverride, ...]:
@@ -296,6 +317,7 @@ class _Filling:
                 said=self.moments[each.version],
             )
             for each in self.journey.overrides.values()
+            if each.version in self.moments
         )
 
     def _placements(self) -> tuple[s.SheetPlacement, ...]:

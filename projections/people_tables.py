@@ -108,6 +108,7 @@ def _left(work: Working, one: Recorded) -> None:
 def _erased(work: Working, one: Recorded) -> None:
     stream = one.event.originator_id
     put(work.db, MEMBER, [(stream.hex, str(stream), "", "", None, False, True)])
+    work.db.execute(GRANT.delete().where(GRANT.c.member_id == stream))
 
 
 def _founded(work: Working, one: Recorded) -> None:

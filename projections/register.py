@@ -13,7 +13,7 @@ from core.journey.decisions import ConcurrenceRecorded, DecisionRecorded, Decisi
 from core.journey.hold import GATES, check_gate
 from core.values import one_of
 from projections.board_table import BOARD
-from projections.model import JOURNEY_TOPICS, ReadModel
+from projections.model import ReadModel
 from projections.people import actor_name
 from projections.people_tables import MEMBER, SPECIALTY
 from projections.rows import METADATA, put
@@ -73,14 +73,14 @@ def _fold(work: Working, one: Recorded) -> None:
     event: Any = one.event
     if isinstance(event, Erased):
         return
-    place, at = (event.originator_id.hex, getattr(event, "decision_id", "")), event.recorded_at.isoformat()
+    place, at = (event.originator_id.hex, event.decision_id), work.at
     if isinstance(event, DecisionRecorded):
-        journey = work.standings[event.originator_id].journey
+        journey = work.standing.journey
         on = event.happened_on or event.recorded_at.astimezone(work.zone).date()
         work.decided.append(_made(journey, event, one.position, on.isoformat()))
     elif isinstance(event, DecisionReversed):
         work.undone.append((event.actor, at, event.reason, *place))
-    elif event.TOPIC in _STANCES:
+    else:
         work.judged.append((_STANCES[event.TOPIC], event.actor, at, event.text, *place))
 
 
@@ -115,7 +115,8 @@ def _finish(work: Working) -> None:
         work.db.exec_driver_sql("DELETE FROM decision WHERE journey_id = ?", erased)
 
 
-MODEL = ReadModel(name="register", tables=(DECISION,), topics=JOURNEY_TOPICS, fold=_fold, finish=_finish)
+_TOPICS = frozenset({DecisionRecorded.TOPIC, DecisionReversed.TOPIC, *_STANCES})
+MODEL = ReadModel(name="register", tables=(DECISION,), topics=_TOPICS, fold=_fold, finish=_finish)
 
 RELATIONS = ("agrees", "differs", "contested", "not_decidable", "own_gate")
 STANCES = ("concurs", "dissents", "none")

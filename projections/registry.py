@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from projections import board_table, people_tables, register, standing, timeline
+from projections import board_table, people_tables, recommended, register, standing, timeline
 
 __all__ = ["MODELS"]
 
-MODELS = (people_tables.MODEL, standing.MODEL, timeline.MODEL, board_table.MODEL, register.MODEL)
+MODELS = (
+    people_tables.MODEL,
+    standing.MODEL,
+    timeline.MODEL,
+    recommended.MODEL,
+    board_table.MODEL,
+    register.MODEL,
+)

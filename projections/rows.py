@@ -21,8 +21,9 @@ __all__ = ["METADATA", "OWN", "PARKED", "STATE", "STATE_NAME", "digest_of", "mar
 METADATA = MetaData()
 
 # One row for each set of read models that moves together; here one. `mark` names the event at `position`, so that a
-# journal with another history (a restored backup that went on) is found out; `erasures` counts the destroyed keys that
-# the rows know of.
+# journal with another history (a restored backup that went on) is found out. `erasures` counts the destroyed keys that
+# the rows know of, `clean` those that were known when the file was begun: of what was erased since, something may still
+# lie in its gaps, and a new file is due.
 STATE = Table(
     "view_state",
     METADATA,
@@ -32,6 +33,7 @@ STATE = Table(
     Column("position", Integer, nullable=False),
     Column("mark", Text, nullable=False),
     Column("erasures", Integer, nullable=False),
+    Column("clean", Integer, nullable=False),
     Column("rate", Float),  # events a second in the last pass
     Column("error", Text),
 )

@@ -196,7 +196,8 @@ class SheetLadder:
 class JourneySheet:
     """A journey as it stands at `version` (the `seen` of a form) and at `position` of the journal.
 
-    Of an erased journey only these two and its id are left.
+    Of an erased journey only these two and its id are left. `incomplete` names the events by version that a read model
+    could not take: what they said may be missing.
     """
 
     journey_id: UUID
@@ -237,6 +238,7 @@ class JourneySheet:
     contacts: tuple[SheetContact, ...] = ()
     ladder: SheetLadder | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    incomplete: tuple[int, ...] = ()
 
     @property
     def target(self) -> Target:

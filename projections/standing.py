@@ -100,6 +100,7 @@ class Beside:
         last_contact_on: the latest day somebody of the team spoke with the student.
         placement: kind and specialty of the newest placement.
         recommendation_at: position of the recommendation in force.
+        recommendations: how many there were.
         previous_version: version of the recommendation before it, 0 = none.
         changed_at: when the newest event was recorded.
         changed_by: who recorded it.
@@ -111,6 +112,7 @@ class Beside:
     placement: tuple[str, str] | None = None
     recommendation_at: int | None = None
     tree_end: str | None = None
+    recommendations: int = 0
     previous_version: int = 0
     changed_at: str = ""
     changed_by: str = ""
@@ -176,10 +178,19 @@ class Standing:
             state["recommendation"] = {"outcome": journey.recommendation["outcome"]}
         return _encode({"state": state, "beside": self.beside})
 
-    def advance(self, event: Event, position: int, words: str, zone: ZoneInfo) -> None:
-        """Fold one event."""
+    def advance(self, event: Event, position: int, at: str, words: str, zone: ZoneInfo) -> None:
+        """Fold one event.
+
+        Args:
+            event: the next of the journey.
+            position: of the event.
+            at: when it was recorded [ISO 8601].
+            words: its title.
+            zone: in which days begin and end.
+        """
         journey, beside = self.journey, self.beside
         if isinstance(event, RecommendationIssued):
+            beside.recommendations += 1
             beside.previous_version = journey.recommendation_version
             beside.recommendation_at = position
             beside.tree_end = tree_end(event.result)
@@ -190,7 +201,7 @@ class Standing:
             beside.placement = (event.kind, event.specialty)
         self.journey = cast("Journey", replay(journey if journey.version else None, (event,)))
         self.position = position
-        beside.changed_at = event.recorded_at.isoformat()
+        beside.changed_at = at
         beside.changed_by = event.actor
         consequence = isinstance(event, _CONSEQUENCES)
         speaks = event.command_id != beside.command or (beside.only_consequences and not consequence)

@@ -165,7 +165,7 @@ def create(file: Path, journal: Journal) -> None:
     erasures = len(journal.keys.destroyed())
     with closing(views), views.write() as db:
         METADATA.create_all(db)
-        db.execute(STATE.insert(), {**row, "position": 0, "mark": "", "erasures": erasures})
+        db.execute(STATE.insert(), {**row, "position": 0, "mark": "", "erasures": erasures, "clean": erasures})
 
 
 def _begin(db: Connection) -> None:

@@ -19,12 +19,11 @@ from core.journey import contacts as c
 from core.journey import decisions as d
 from core.journey import feedback as f
 from core.journey.placements import PlacementRecorded
-from core.journey.recommendations import RecommendationIssued
 from projections.model import JOURNEY_TOPICS, ReadModel
 from projections.people import actor_name
 from projections.people_tables import MEMBER
-from projections.standing import is_late
 from projections.rows import METADATA, put
+from projections.standing import is_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,7 +68,6 @@ BODIES: dict[str, tuple[str, ...]] = {
     f.OpinionReceived.TOPIC: ("opinion_id",),
     f.OpinionDeclined.TOPIC: ("opinion_id", "why"),
     f.OpinionWithdrawn.TOPIC: ("opinion_id", "reason"),
-    RecommendationIssued.TOPIC: ("result", "playbook", "engine", "evidence_version"),
     d.DecisionRecorded.TOPIC: ("decision_id", "recommendation_version", "reason_code", "reason", "remedies"),
     d.ConcurrenceRecorded.TOPIC: ("decision_id", "text"),
     d.DissentRecorded.TOPIC: ("decision_id", "text"),
@@ -85,7 +83,7 @@ _encode = msgspec.json.Encoder().encode
 def _fold(work: Working, one: Recorded) -> None:
     event = one.event
     place = (event.originator_id.hex, event.originator_version, one.position)
-    at = event.recorded_at.isoformat()
+    at = work.at
     title, detail = work.said
     if isinstance(event, Erased):
         work.lines.append((*place, None, event.topic, at, None, False, False, True, "", None, title, detail, None))
@@ -96,7 +94,7 @@ def _fold(work: Working, one: Recorded) -> None:
     names = BODIES.get(topic)
     body = _encode({name: event.__dict__[name] for name in names}) if names else None
     day = on.isoformat() if on else None
-    standing = work.standings[event.originator_id]
+    standing = work.standing
     when = (topic, at, day, late, standing.leads, False)
     work.lines.append((*place, standing.journey.cohort, *when, event.actor, about, title, detail, body))
 

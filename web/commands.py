@@ -137,16 +137,27 @@ def views_status(arguments: argparse.Namespace) -> int:
     with closing(_house(settings_of(arguments))) as house:
         state = house.runner.status()
     _say(f"{state.state}: at {state.position} of {state.head}, {state.lag} to go")
+    if state.remaking is not None:
+        _say(f"they are being made again: at {state.remaking}")
     if state.error:
-        _say(f"last error: {state.error} (at position {state.error_position})")
+        _say(f"last error: {state.error}")
+    for one in state.parked:
+        since = f"{one.at:%Y-%m-%d %H:%M} UTC" if one.at else "no time known"
+        _say(f"parked: event {one.position} ({one.topic}), {since}, {', '.join(one.models)}: {one.reason}")
+    if state.parked:
+        _say("rungwise views rebuild tries these again")
     return REFUSED if state.state == "degraded" else OK
 
 
 def views_rebuild(arguments: argparse.Namespace) -> int:
-    """Make the read models again."""
+    """Make the read models again; 1 when they have to go on without some events."""
     with closing(_house(settings_of(arguments))) as house:
         _say(f"rebuilt up to position {house.runner.rebuild()}")
-    return OK
+        parked = house.runner.status().parked
+    if parked:
+        first = f"event {parked[0].position} ({parked[0].topic}): {parked[0].reason}"
+        _complain(f"rungwise: {len(parked)} events could not be read and are parked, the first is {first}")
+    return REFUSED if parked else OK
 
 
 def backup(arguments: argparse.Namespace) -> int:

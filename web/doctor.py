@@ -141,9 +141,9 @@ def _disk(folder: Path) -> Finding:
 def _contents(house: House, *, deep: bool) -> Iterator[Finding]:
     state = house.runner.status()
     behind: Level = "fail" if state.state == "degraded" else "warn" if state.lag > LAG_WARN_EVENTS else "ok"
-    yield Finding(
-        level=behind, what="read models", sentence=state.error or f"at {state.position} of {state.head} ({state.state})"
-    )
+    told = state.error or f"at {state.position} of {state.head} ({state.state})"
+    lacking = f"; {', '.join(state.degraded)} went on without {len(state.parked)} events" if state.parked else ""
+    yield Finding(level=behind, what="read models", sentence=told + lacking)
     institution = house.desk.institution()
     zone = ZoneInfo(institution.settings["time_zone"])
     yield Finding(level="ok", what="time zone", sentence=f"{zone.key}, now {house.clock().astimezone(zone):%a %H:%M}")

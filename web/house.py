@@ -117,7 +117,7 @@ def open_house(
         settings=settings,
         desk=desk,
         views=views,
-        runner=Runner(journal, views),
+        runner=Runner(journal, views, clock=now),
         news=News(views, desk.today),
         access=access,
         clock=now,

@@ -103,7 +103,6 @@ class _Recorder(SQLiteApplicationRecorder):
             )
             return [StoredEvent(originator_id, *row) for row in cursor.fetchall()]
 
-
     def select_log(self, after: int, limit: int) -> list[tuple[int, str, int, str, bytes]]:
         """Return position, stream, version, topic and state of the rows after a position, as they are stored."""
         with self.datastore.transaction(commit=False) as cursor:

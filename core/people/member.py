@@ -111,6 +111,11 @@ def member_id(keys: Keys, email: str) -> UUID:
     return UUID(bytes=keys.pseudonym("member", email)[:16])
 
 
+def member_subject(stream: UUID) -> str:
+    """Return the subject under whose key a member is sealed."""
+    return f"member:{stream}"
+
+
 def create_member(name: str, email: str, *, team: str | None, keys: Keys, stamp: Stamp) -> Member:
     """Begin a member.
 
@@ -125,7 +130,7 @@ def create_member(name: str, email: str, *, team: str | None, keys: Keys, stamp:
         Member.Created,
         stream_id=stream,
         stamp=stamp,
-        subject=f"member:{stream}",
+        subject=member_subject(stream),
         name=text("name", name, NAME_MAX),
         email=email,
         team=remark("team", team or "", NAME_MAX) or None,
