@@ -134,8 +134,8 @@ def _edges(tree: CohortTree) -> Iterator[Edge]:
             word = f"yes {yes:,}" if yes else "yes"
             yield Edge(start=f"step{i}", end=f"step{i + 1}", state="on" if yes else "off", word=word)
     through = f"yes {tree.through:,}" if tree.through else "yes"
-    yield Edge(start=f"step{last}", end="reapply", state="on" if tree.reapply.students else "off", word=through)
-    yield Edge(start=f"step{last}", end="middle", state="on" if tree.contested.students else "off")
+    yield Edge(start=f"step{last}", end="middle", state="on" if tree.contested.students else "off", word=through)
+    yield Edge(start=f"step{last}", end="reapply", state="on" if tree.reapply.students else "off")
 
 
 def _rows(tree: CohortTree) -> Iterator[tuple[str, str, Group]]:
