@@ -43,6 +43,7 @@ class Ticked(Choices):
     def __init__(self) -> None:
         super().__init__("Students", (), required=True)
         self.allowed = f"1 to {HANDED_MAX} students"
+        self.error_messages["required"] = f"Nobody is ticked: {self.allowed} can be handed over at once."
 
     def read(self, value: Any) -> list[Handed]:  # type: ignore[override] # what the command takes
         """Return the journeys."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import flash, redirect, url_for
 
 from core.errors import InvalidValue
 from core.people.access import Permission
 from projections import people
+from projections.board_filters import narrowed
 from web.access.saved_filters import NAME_MAX, SavedFilter
 from web.board.query import BoardQuery
 from web.edge import house, needs, page, who
@@ -143,7 +144,9 @@ def _keep(cohort: str, form: Form) -> bool:
     Raises:
         InvalidValue: no filter is set, or it is none of the board's.
     """
-    query = query_of(BoardQuery.read(cohort, dict(parse_qsl(form.values["query"]))))
+    read = BoardQuery.read(cohort, dict(parse_qsl(form.values["query"])))
+    narrowed(cohort, read.filters_for(who().member_id), house().desk.today())
+    query = query_of(read)
     if not query:
         raise InvalidValue("query", form.values["query"], "a filter or an order that is set on the board")
     form.values["query"] = query
@@ -198,4 +201,4 @@ def _word(filter_id: str) -> str:
 
 
 def _to_board(cohort: str, query: str) -> Response:
-    return redirect(url_for("board.cohort", cohort=cohort) + "?" + urlencode(parse_qsl(query)), code=303)
+    return redirect(url_for("board.cohort", cohort=cohort) + "?" + query, code=303)
