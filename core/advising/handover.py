@@ -14,7 +14,8 @@ from core.advising.desk import Command, Desk, JourneyCommand, Receipt
 from core.advising.journeys import may_advise
 from core.errors import Conflict, InvalidValue, NotFound, RungwiseError
 from core.journey import contacts
-from core.people.access import Permission, Principal
+from core.journey.journey import Target
+from core.people.access import Permission, Principal, require
 from core.people.member import Member
 from core.values import text
 
@@ -82,8 +83,10 @@ def hand_over(desk: Desk, who: Principal, command: HandOver) -> HandedOver:
     """Hand journeys over, one by one.
 
     Raises:
+        NotAllowed: the person may not assign advisors in this cohort.
         InvalidValue: nobody or too many, an advisor who may not advise in this cohort, or no note.
     """
+    require(who, Permission.ASSIGN_ADVISOR, Target(cohort=command.cohort, advisor=None, team=None))
     if not 1 <= len(command.journeys) <= HANDED_MAX:
         raise InvalidValue("journeys", len(command.journeys), f"1 to {HANDED_MAX} journeys at once")
     advisor = may_advise(desk, command.advisor_id, command.cohort)
