@@ -6,6 +6,8 @@ cost a query. One thread looks how far the rows are folded, by whichever process
 
 from __future__ import annotations
 
+import re
+import sqlite3
 import threading
 import time
 from contextlib import suppress
@@ -17,12 +19,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.errors import InvalidValue, NotFound, RecordErased, RungwiseError, StoreError
+from core.journal.sqlite import connect
 from core.journey.journey import Target
 from projections.board_table import BOARD
+from projections.files import in_use
 from projections.store import STATE, STATE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from uuid import UUID
 
     from sqlalchemy import Connection
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Mark", "News", "mark"]
 
-LOOK_S = 0.1  # a change is known this long after it was folded
+LOOK_S = 0.05  # a change is known this long after it was folded
 DAY_S = 1.0  # how often the calendar is looked at
 STALE_S = 5.0  # what nobody could look at for so long is not passed on as the present
 STOP_S = 5.0
@@ -39,16 +44,16 @@ STOP_S = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """How far a page has read; written "1234.0.739783" in its address.
+    """How far a page has read; written "1234.0-views-2.739783" in the addresses it asks.
 
     Args:
         position: of the journal.
-        erasures: how many keys were destroyed: an erasure moves no position, and must still leave every page.
+        edition: of the rows: another one after an erasure, and when they were made again; both move no position.
         day: at the school: what is due, late or long ago changes at midnight although nothing was recorded.
     """
 
     position: int
-    erasures: int
+    edition: str
     day: date
 
     @classmethod
@@ -58,24 +63,23 @@ class Mark:
         Raises:
             InvalidValue: it is none.
         """
-        parts = text.split(".")
         with suppress(ValueError, OverflowError):
-            if text.isascii() and len(text) <= _MARK_MAX:
-                position, erasures, day = map(int, parts)
-                return cls(position=position, erasures=erasures, day=date.fromordinal(day))
+            if found := _MARK.fullmatch(text):
+                return cls(position=int(found[1]), edition=found[2], day=date.fromordinal(int(found[3])))
         raise InvalidValue("after", text, "the mark that a page carries")
 
     def __str__(self) -> str:
-        return f"{self.position}.{self.erasures}.{self.day.toordinal()}"
+        return f"{self.position}.{self.edition}.{self.day.toordinal()}"
 
     def beyond(self, read: Mark) -> bool:
         """Whether there is something that a page with this mark does not show."""
-        return self.position > read.position or (self.erasures, self.day) != (read.erasures, read.day)
+        return self.position > read.position or (self.edition, self.day) != (read.edition, read.day)
 
 
-_MARK_MAX = 40
+_MARK = re.compile(r"(\d{1,19})\.([a-z0-9-]{1,40})\.(\d{1,7})", re.ASCII)
 _UNREAD = Target(cohort="", advisor=None, team=None)
 _OWN = STATE.c.name == STATE_NAME
+_STATE = f"SELECT position, erasures FROM {STATE.name} WHERE name = ?"
 _ROW = select(
     BOARD.c.journey_id, BOARD.c.changed_position, BOARD.c.erased, BOARD.c.cohort, BOARD.c.advisor, BOARD.c.team
 )
@@ -84,7 +88,11 @@ _ROW = select(
 def mark(db: Connection, today: date) -> Mark:
     """Return how far a page has read that is made from this snapshot."""
     row = db.execute(select(STATE.c.position, STATE.c.erasures).where(_OWN)).one()
-    return Mark(position=row.position, erasures=row.erasures, day=today)
+    return Mark(position=row.position, edition=_edition(row.erasures, db.info["file"]), day=today)
+
+
+def _edition(erasures: int, file: str) -> str:
+    return f"{erasures}-{file.removesuffix('.db')}"
 
 
 class News:
@@ -104,6 +112,9 @@ class News:
         self._changed: dict[str | UUID, int] = {}
         self._targets: dict[UUID, Target | None] = {}  # of journeys that were asked for; None = erased
         self._seen: Mark | None = None
+        self._watch: tuple[Path, sqlite3.Connection] | None = None  # the file in use: asked so often, without a pool
+        self._heeded: dict[Callable[[], int], int] = {}
+        self.stirred_at = float("inf")
         self._looked_at = self._dated_at = float("-inf")
         self._day = date.min
         self._stopping = threading.Event()
@@ -121,7 +132,7 @@ class News:
         if time.monotonic() - self._looked_at > STALE_S or self._seen is None:
             raise StoreError("the read models cannot be read at this moment: what is new is not known")
         seen = self._seen
-        return Mark(position=self._changed.get(topic, self._floor), erasures=seen.erasures, day=seen.day)
+        return Mark(position=self._changed.get(topic, self._floor), edition=seen.edition, day=seen.day)
 
     def target(self, journey_id: UUID) -> Target:
         """Return what access to a journey depends on, as of its last change; read once, then from memory.
@@ -138,6 +149,14 @@ class News:
             raise RecordErased("this record was erased")
         return found
 
+    def heed(self, changes: Callable[[], int]) -> None:
+        """Notice also what is written elsewhere: `stirred_at` [time.monotonic] says when anything last was.
+
+        Args:
+            changes: gives a number that is another one after each write.
+        """
+        self._heeded[changes] = -1
+
     def catch_up(self) -> None:
         """Look now, in this thread.
 
@@ -152,6 +171,7 @@ class News:
         self._stopping.set()
         if self._thread is not None:
             self._thread.join(STOP_S)
+        self._leave()
 
     def _read(self, journey_id: UUID) -> Target | None:
         with self._reading, self._views.read() as db:
@@ -171,7 +191,7 @@ class News:
 
     def _follow(self) -> None:
         while not self._stopping.wait(self._look_s):
-            with suppress(SQLAlchemyError, RungwiseError):  # tried again; meanwhile `of` says so
+            with suppress(SQLAlchemyError, sqlite3.Error, RungwiseError):  # tried again; meanwhile `of` says so
                 self.catch_up()
 
     def _look(self) -> None:
@@ -179,26 +199,42 @@ class News:
         now, seen = time.monotonic(), self._seen
         if now - self._dated_at >= DAY_S:
             self._day, self._dated_at = self._today(), now
-        with self._views.read() as db:
-            found = mark(db, self._day)
-            if seen is None or found.erasures != seen.erasures or found.position < seen.position:
-                self._forget(found.position)
-            elif found.position > seen.position:
-                self._take(db, seen.position)
+        elsewhere = {changes: changes() for changes in self._heeded}
+        found = self._state()
+        if seen is None or found.edition != seen.edition or found.position < seen.position:
+            self._forget(found.position)
+        elif found.position > seen.position:
+            self._take(seen.position)
+        if found != seen or elsewhere != self._heeded:
+            self._heeded, self.stirred_at = elsewhere, time.monotonic()
         self._seen, self._looked_at = found, time.monotonic()
 
+    def _state(self) -> Mark:
+        file = in_use(self._views.path)
+        if self._watch is None or self._watch[0] != file:
+            self._leave()
+            self._watch = (file, connect(file, synchronous="NORMAL"))
+        position, erasures = self._watch[1].execute(_STATE, (STATE_NAME,)).fetchone()
+        return Mark(position=position, edition=_edition(erasures, file.name), day=self._day)
+
+    def _leave(self) -> None:
+        if self._watch is not None:
+            self._watch[1].close()
+            self._watch = None
+
     def _forget(self, position: int) -> None:
-        """Begin anew: at the first look, and when rows changed without an event: an erasure, a rebuild."""
+        """Begin anew: at the first look, and when rows changed without an event."""
         self._floor = position
         self._changed.clear()
         self._targets.clear()
 
-    def _take(self, db: Connection, after: int) -> None:
+    def _take(self, after: int) -> None:
         changed: dict[str | UUID, int] = {}
-        for row in db.execute(_ROW.where(BOARD.c.changed_position > after).order_by(BOARD.c.changed_position)):
-            changed[row.journey_id] = changed[row.cohort or ""] = row.changed_position
-            if row.journey_id in self._targets:
-                self._targets[row.journey_id] = _target(row)
+        with self._views.read() as db:
+            for row in db.execute(_ROW.where(BOARD.c.changed_position > after).order_by(BOARD.c.changed_position)):
+                changed[row.journey_id] = changed[row.cohort or ""] = row.changed_position
+                if row.journey_id in self._targets:
+                    self._targets[row.journey_id] = _target(row)
         self._changed |= changed
 
 

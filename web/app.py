@@ -88,7 +88,7 @@ def create_app(rooms: House) -> Flask:
     app.after_request(_headers)
     app.view_functions["static"] = public(app.view_functions["static"])
     check_marks(app)
-    answer_from_memory(app, rooms.news, (*_HEADERS.items(), ("Cache-Control", "no-store")))
+    answer_from_memory(app, rooms, (*_HEADERS.items(), ("Cache-Control", "no-store")))
     if rooms.settings.proxies:
         count = rooms.settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign] # Flask's documented way
@@ -191,7 +191,7 @@ def _frame() -> dict[str, Any]:
     return frame
 
 
-_DEMO = "Demonstration: people and school are fictional; the calendar started at {}."
+_DEMO = "Demonstration: people and school are fictional; the calendar started on {}."
 _NAVIGATION = (
     ("Cohort", "board.cohort", Permission.READ_COHORT),
     ("My caseload", "registers.caseload", Permission.READ_COHORT),

@@ -1,9 +1,9 @@
 """Open pages ask each second whether something is new for them; nearly always nothing is, and the answer is 304.
 
 What is new is then fetched by the page from its own address, as the person it belongs to: nothing here shows anything
-of a journey. That a session may ask an address is remembered for `REMEMBERED_S`: so long after a sign-out, or after a
-member was deactivated, an open page may still be told that nothing changed. That something changed is said only after
-the session was looked up.
+of a journey. That a session may ask an address is remembered for `REMEMBERED_S`, and for `QUIET_S` while nobody writes
+anything: five seconds after a sign-out, or after a member was deactivated, nothing is answered any more, and until then
+only that nothing changed. That something changed is said only after the session was looked up.
 """
 
 from __future__ import annotations
@@ -31,11 +31,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from projections.news import News
+    from web.house import House
 
 __all__ = ["Live", "answer_from_memory", "blueprint", "live_cohort", "live_journey"]
 
 blueprint = Blueprint("live", __name__, url_prefix="/live")
-REMEMBERED_S = 5.0
+REMEMBERED_S, QUIET_S = 5.0, 60.0
+_ASKED_AT = "rungwise.asked_at"
 _REMEMBERED_MAX = 2000  # pages; beyond it those that asked no more are dropped
 
 
@@ -93,15 +95,16 @@ def _answer(topic: str | UUID) -> Response:
     return answer
 
 
-def answer_from_memory(app: Flask, news_: News, headers: Sequence[tuple[str, str]]) -> None:
+def answer_from_memory(app: Flask, rooms: House, headers: Sequence[tuple[str, str]]) -> None:
     """Let an application answer pages that have read everything before the framework begins to work.
 
     Args:
         app: what answers everything else.
-        news_: what is new.
+        rooms: of the application.
         headers: of every answer.
     """
-    memory = app.extensions["rungwise_live"] = _Memory(app.wsgi_app, news_, headers)
+    rooms.news.heed(rooms.access.changes)
+    memory = app.extensions["rungwise_live"] = _Memory(app.wsgi_app, rooms.news, headers)
     app.wsgi_app = memory  # type: ignore[method-assign] # Flask's documented way
 
 
@@ -116,12 +119,18 @@ class _Memory:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/live/") and environ["REQUEST_METHOD"] == "GET":
-            topic, until = self._known.get(_key(environ), ("", 0.0))
-            if time.monotonic() < until and (newest := self._unchanged(topic, environ["QUERY_STRING"])):
+            environ[_ASKED_AT] = now = time.monotonic()
+            topic, checked_at = self._known.get(_key(environ), ("", float("-inf")))
+            if self._still(checked_at, now) and (newest := self._unchanged(topic, environ["QUERY_STRING"])):
                 start_response("304 NOT MODIFIED", [*self._headers, ("ETag", f'"{newest}"')])
                 return ()
         answer: Iterable[bytes] = self._wsgi(environ, start_response)
         return answer
+
+    def _still(self, checked_at: float, now: float) -> bool:
+        """Say whether what was found out about a session need not be looked up again."""
+        age_s = now - checked_at
+        return age_s < REMEMBERED_S or (age_s < QUIET_S and self._news.stirred_at < checked_at)
 
     def _unchanged(self, topic: str | UUID, query: str) -> Mark | None:
         """Return the newest mark where the page has reached it; whatever is unusual is left to the view."""
@@ -133,10 +142,10 @@ class _Memory:
 
     def remember(self, environ: dict[str, Any], topic: str | UUID) -> None:
         """Remember that this session may ask this address; the key holds the session's cookie whole."""
-        now = time.monotonic()
-        self._known[_key(environ)] = (topic, now + REMEMBERED_S)
+        now: float = environ[_ASKED_AT]  # before anything was looked up
+        self._known[_key(environ)] = (topic, now)
         if len(self._known) > _REMEMBERED_MAX:
-            for old in [key for key, (_, until) in self._known.copy().items() if until <= now]:
+            for old in [key for key, (_, checked_at) in self._known.copy().items() if now - checked_at > QUIET_S]:
                 self._known.pop(old, None)
 
 

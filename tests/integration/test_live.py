@@ -158,6 +158,29 @@ def test_what_one_session_may_ask_does_not_open_it_to_another(
     assert ask(client_of("steward"), f"/live{priya.url}", after).status_code == 403
 
 
+def test_while_nobody_writes_anything_a_session_is_looked_up_once_a_minute_else_every_five_seconds(
+    client_of: Callable[[str], FlaskClient], school: House, priya: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = [1000.0]
+    for module in ("web.live", "projections.news"):
+        monkeypatch.setattr(f"{module}.time", SimpleNamespace(monotonic=lambda: moment[0]))
+    advisor = client_of("advisor")
+    after = mark_of(advisor.get(priya.url))
+    school.news.catch_up()
+
+    def looked_up(later_s: float) -> bool:
+        moment[0] += later_s
+        school.news.catch_up()
+        with sqlite_calls() as calls:
+            assert ask(advisor, f"/live{priya.url}", after).status_code == 304
+        return bool(calls)
+
+    assert [looked_up(1), looked_up(1), looked_up(live.QUIET_S - 2), looked_up(2)] == [True, False, False, True]
+    moment[0] += 1
+    school.access.sessions.open(id_of(school, "lead"))  # somebody signs in: what is remembered may be outdated
+    assert [looked_up(1), looked_up(live.REMEMBERED_S), looked_up(1)] == [False, True, False]
+
+
 @pytest.mark.parametrize("ended", ["signed out", "deactivated"])
 def test_a_session_that_ended_is_told_of_no_change_and_soon_of_nothing(
     client_of: Callable[[str], FlaskClient],
@@ -250,7 +273,7 @@ def test_at_midnight_every_page_is_told_for_what_is_due_or_late_has_changed(
     assert ask(advisor, f"/live{priya.url}", after).status_code == 200
 
 
-@pytest.mark.parametrize("after", ["", "x", "1.2", "1.2.3.4", "1.2.99999999999", "-1.0.0", "9" * 5000])
+@pytest.mark.parametrize("after", ["", "x", "1.2", "1.2.3.4", "1.2.9999999", "1.2.0", "-1.0.1", "9" * 5000])
 def test_a_mark_that_no_page_carries_is_refused_in_one_sentence(
     client_of: Callable[[str], FlaskClient], after: str
 ) -> None:
@@ -313,7 +336,7 @@ def test_what_an_open_page_asks_after_a_sign_out_is_refused_and_not_led_to_the_s
 def test_pages_are_forgotten_that_ask_no_more(
     client_of: Callable[[str], FlaskClient], app: Flask, priya: Student, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "REMEMBERED_S", 0.0)
+    monkeypatch.setattr(live, "QUIET_S", 0.0)
     monkeypatch.setattr(live, "_REMEMBERED_MAX", 3)
     after = mark_of(client_of("advisor").get(priya.url))
     for _ in range(5):

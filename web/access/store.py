@@ -83,6 +83,7 @@ class Access:
         self.sessions = Sessions(database, now)
         self.throttle = Throttle(database, now)
         self.uploads = Uploads(database, now, key)
+        self._watch: sqlite3.Connection | None = None
         self.looked = Looked(database)
         self.saved_filters = SavedFilters(database, key)
 
@@ -98,8 +99,16 @@ class Access:
             db.execute(setting.delete().where(setting.c.name == name))
             db.execute(setting.insert().values(name=name, value=value))
 
+    def changes(self) -> int:
+        """Return a number that is another one whenever anybody has written; for one thread, which asks often."""
+        if self._watch is None:
+            self._watch = _connection(self._db.path)
+        return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+
     def close(self) -> None:
         """Close the file."""
+        if self._watch is not None:
+            self._watch.close()
         self._db.close()
 
 

@@ -48,7 +48,7 @@ class BoardScreen:
         playbook: label of the playbook in force.
         lines: the rows in words.
         gone: rows that changed since an open page was read, and are not on the page any more.
-        erased_since: whether a record was erased since then.
+        erased_since: whether a record may have been erased since then.
         counts: numbers that lead to people.
         columns: of the table.
         selects: filters to choose from.
@@ -137,7 +137,7 @@ def board_screen(
         playbook=playbook,
         lines=lines(found.rows, names=names, today=today, now=now, read=read.position if read else None),
         gone=lines(_gone(db, found, read, today), names=names, today=today, now=now),
-        erased_since=read is not None and read.erasures != mark(db, today).erasures,
+        erased_since=read is not None and read.edition != mark(db, today).edition,
         counts=choices.counts(query, found),
         columns=choices.columns(query),
         selects=selects,

@@ -47,7 +47,7 @@
       wait = Math.min(EVERY * 2 ** (lost - 1), SLOWEST);
     }
     asking = false;
-    timer = setTimeout(ask, wait * (0.9 + 0.2 * Math.random())); // not all pages at the same moment
+    timer = setTimeout(ask, wait * (1 - 0.2 * Math.random())); // not all pages at the same moment
   }
 
   const changed = (one) =>
