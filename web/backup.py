@@ -27,8 +27,9 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 MASTER_KEY = "master.key"
 FILES = "files"
-# The order matters: views may be older than the journal (they catch up), keys may not (a key is made before its event).
-STORES = ("views.db", "journal.db", "keys.db", "access.db")
+# The order matters: keys may not be older than the journal (a key is made before its event). The read models stay out:
+# they hold in clear what the journal seals, would outlive an erasure, and are made again at the first start.
+STORES = ("journal.db", "keys.db", "access.db")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,8 +267,6 @@ def _settle(fresh: Path, env: Mapping[str, str], erased: list[tuple[str, str]]) 
             if subject not in already:
                 keys.destroy(subject, datetime.fromisoformat(when))
                 repeated += 1
-    if repeated:
-        (fresh / "views.db").unlink()  # it holds in clear what is erased; it is rebuilt at the next start
     return True, repeated
 
 

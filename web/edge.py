@@ -151,7 +151,7 @@ def admit() -> ResponseReturnValue | None:
         if _SWITCHED.get(mark) in house().settings.disabled:
             raise NotFound("this part is switched off here")
         if not may(mark):
-            raise NotAllowed(f"{who().name} may not {mark.value}; a lead or a steward can change that")
+            raise NotAllowed(f"{who().name} may not {mark.value}; a lead or a steward can grant it")
     elif mark != _SIGNED_IN:
         raise NotAllowed("this page names no permission")
     return None

@@ -211,6 +211,8 @@ def record_decision(journey: Journey, new: NewDecision, *, stamp: Stamp, seen: i
         one_of("mode", new.mode, FACTS["planned_year"].choices)
     if new.kind == "pivot" and not new.specialty:
         raise InvalidValue("specialty", "nothing", "the field the student pivots to")
+    if new.kind == "pivot" and new.specialty == journey.specialty:
+        raise InvalidValue("specialty", new.specialty, "another field than the one the student did not match into")
     _pass_gate(journey, new, stamp)
     journey.record(
         DecisionRecorded,

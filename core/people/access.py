@@ -100,7 +100,13 @@ def allowed(who: Principal, permission: Permission, target: Target | None = None
     return False
 
 
+_WHO = {
+    permission: "a steward" if permission in _INSTITUTION_WIDE["steward"] else "a lead of the cohort"
+    for permission in Permission
+}
+
+
 def require(who: Principal, permission: Permission, target: Target | None = None) -> None:
     """Raise NotAllowed unless somebody may do something."""
     if not allowed(who, permission, target):
-        raise NotAllowed(f"{who.name} may not {permission.value}; a lead or a steward can change that")
+        raise NotAllowed(f"{who.name} may not {permission.value}; ask {_WHO[permission]}")

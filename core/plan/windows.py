@@ -205,7 +205,7 @@ def settle(journey: Journey, *, stamp: Stamp) -> None:
     assessed = not lacks - opinions, "the inventory is recorded and a profile stands"
     placed = any(kind in ("categorical", "matched") for kind, _ in journey.placements)
     reached = {
-        "WEEK1.inventory": (not lacks - opinions - {"profile"}, "every fact of the inventory is recorded"),
+        "WEEK1.inventory": (not lacks - opinions - {"profile"}, "every fact that a decision needs is recorded"),
         "WEEK1.opinions": heard,
         "PLAN.3.assess": assessed,
         "PLAN.3.conversations": heard,  # playbook, *Reading (opinions)*: the two opinions are the two conversations

@@ -351,7 +351,7 @@ def test_a_demonstration_says_so_on_every_page_and_its_calendar_runs_from_its_ow
     house = open_house(Settings(data_dir=tmp_path / "demo"), {}, create=True, demo=True)
     try:
         assert timedelta(0) <= house.clock() - DEMO_START < timedelta(minutes=5)
-        assert "the calendar started at Tuesday, June 16, 2026." in create_app(house).test_client().get("/nowhere").text
+        assert "the calendar started on Tuesday, June 16, 2026." in create_app(house).test_client().get("/nowhere").text
     finally:
         house.close()
     again = open_house(Settings(data_dir=tmp_path / "demo"), {})

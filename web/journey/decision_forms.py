@@ -121,7 +121,7 @@ def path_form(record: Record) -> type[FormSchema]:
             f"What did {record.first} decide?", PATH_KINDS, required=True, metadata={"consequences": follows}
         ),
         "specialty": Choice("New field", specialty_names()),
-        "reason": Words(f"In {record.first}'s words", metadata={"hint": "Shared with the student, kept for ever."}),
+        "reason": Words(f"In {record.first}'s words", metadata={"hint": "Shared with the student, kept forever."}),
     }
     for branch in _BRANCHES:
         asked[f"{branch}_milestones"] = Choices("Milestones from the playbook", _milestones(record, branch))

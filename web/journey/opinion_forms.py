@@ -200,7 +200,7 @@ class WithdrawForm(FormSchema):
 WITHDRAW = Task(
     schema=WithdrawForm,
     heading="Withdraw the opinion of {by}",
-    lead="From then on it is as if it was never made. What was said stays in the record.",
+    lead="From then on it is as if it had never been given. What was said stays in the record.",
     button="Record the withdrawal",
     message="Withdrawn.",
     back="opinions",

@@ -171,13 +171,12 @@ def _says(record: Record) -> str:
         return ""
     rules = {rule["id"]: rule["why"] for rule in said.result["rules"]}
     conditions = {one.id: one.sentence for one in record.specialty.conditions} if record.specialty else {}
-    decided = [
-        f"{rule_sentence(rule, record.field, conditions)}: {rules[rule]}" for rule in said.result["decided_by"][:1]
-    ]
-    if decided:
-        return f"{decided[0]}."
+    for rule in said.result["decided_by"][:1]:
+        sentence = rule_sentence(rule, record.field, conditions)
+        return f"{sentence}." if sentence.casefold() == rules[rule].casefold() else f"{sentence}: {rules[rule]}."
     if said.outcome == "INDETERMINATE":
-        return f"Not yet: {len(said.result['missing'])} of the facts that the rules turn on are not recorded."
+        lacking = len(said.result["missing"])
+        return f"Not yet: {lacking} {'thing' if lacking == 1 else 'things'} that the rules turn on still missing."
     return f"Every condition holds: {rules['REAPPLY.interviews']}; {rules['REAPPLY.pd']}; {rules['REAPPLY.fix']}."
 
 

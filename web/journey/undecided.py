@@ -111,7 +111,9 @@ def _statement(sheet: JourneySheet) -> tuple[str, str, str, Mapping[str, str]]:
 
 def _waiting(sheet: JourneySheet, today: date) -> NextThing | None:
     pending = sorted(_pending(sheet), key=lambda o: o.due_on or today)
-    if not pending or not _lacking(sheet):
+    said = sheet.recommendation
+    undecided = said is not None and said.outcome == "INDETERMINATE" and "statement" in said.result["missing"]
+    if not pending or not (_lacking(sheet) or undecided):
         return None
     first = pending[0]
     return NextThing(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import core.advising
-from core.advising import assessments, contacts, decisions, feedback, journeys, members, milestones, roster
+from core.advising import assessments, contacts, decisions, feedback, handover, journeys, members, milestones, roster
 from core.errors import NotAllowed, RungwiseError
 from core.people.access import Permission, Principal
 from tests.builders import TODAY, new_journey, new_milestone, pd, pivot, said
@@ -72,6 +72,16 @@ USE_CASES: dict[Any, UseCase] = {
     feedback.decline_opinion: on_journey(feedback.DeclineOpinion, opinion_id="o", dated=TODAY, why="x"),
     feedback.withdraw_opinion: on_journey(feedback.WithdrawOpinion, opinion_id="o", reason="x"),
     feedback.mark_trust: on_journey(feedback.MarkTrust, opinion_id="o", trusted=True),
+    handover.hand_over: UseCase(
+        P.ASSIGN_ADVISOR,
+        lambda team, stream: handover.HandOver(
+            command_id=team.id(),
+            cohort="2026",
+            journeys=(handover.Handed(journey_id=stream, holder=None),),
+            advisor_id="nobody",
+            note="x",
+        ),
+    ),
     journeys.correct_details: on_journey(journeys.CorrectDetails, changes={"name": "R"}, reason="x"),
     journeys.assign_advisor: on_journey(journeys.AssignAdvisor, P.ASSIGN_ADVISOR, advisor_id="nobody"),
     journeys.open_journey: UseCase(
