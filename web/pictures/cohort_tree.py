@@ -106,7 +106,7 @@ def _step(tree: CohortTree, index: int, step: CohortStep) -> Node:
         fact=fact,
         kind="bx on" if asked else "bx",
         href=step.unknown.href,
-        says=f"{step.question} Not known yet: {people(unknown)}",
+        says=f"{step.question} {fact}",  # begins as it reads, for people who say what they want to follow
     )
 
 
