@@ -14,7 +14,7 @@ from web.demo import PASSWORD
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+    from playwright.sync_api import BrowserContext, ConsoleMessage, FilePayload, Locator, Page, Request, Response
 
     from tests.journeys.server import Server
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _TYPED = """form => [...new FormData(form)]
   .filter(([name]) => !['csrf_token', 'command_id', 'seen'].includes(name))
   .map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll('\\r\\n', '\\n') : value.name])"""
+
+
+def roster(content: str | bytes, name: str = "roster.csv") -> FilePayload:
+    """A file as a browser hands it over."""
+    return {"name": name, "mimeType": "text/csv", "buffer": content.encode() if isinstance(content, str) else content}
 
 
 @dataclass

@@ -14,13 +14,16 @@ _FOCUSED = """() => {
   if (!e || e === document.body) return null;
   const words = text => (text || '').replace(/\\s+/g, ' ').replace(/ ([:,])/g, '$1').trim();
   const labels = [...(e.labels || [])].map(one => one.innerText).join(' ');
-  const style = getComputedStyle(e), ring = e.getBoundingClientRect();
+  const ring = e.getBoundingClientRect();
+  const outlined = one => one.outlineStyle !== 'none' && parseFloat(one.outlineWidth) > 0;
+  const drawn = one => one.stroke !== 'none' && parseFloat(one.strokeWidth) >= 3;  // a link in a picture
   return {
     name: words(e.getAttribute('aria-label') || labels || e.innerText || e.value).replace(/ [(]optional[)]$/, ''),
     group: words(e.closest('fieldset')?.querySelector('legend')?.innerText),
     checked: e.checked === true,
     // the button that opens a calendar lies inside its field, and has a ring of the browser's own
-    ringed: e.type === 'date' || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0),
+    ringed: e.type === 'date' || outlined(getComputedStyle(e))
+      || (e instanceof SVGElement && [...e.querySelectorAll('*')].map(one => getComputedStyle(one)).some(drawn)),
     inside: ring.bottom > 0 && ring.top < innerHeight && ring.right > 0 && ring.left < innerWidth,
   };
 }"""

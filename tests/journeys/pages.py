@@ -1,10 +1,12 @@
-"""Every page that can be asked for, from the application's own routes, so that a new page cannot be forgotten."""
+"""Every address that can be asked for, from the application's own routes, so that a new page cannot be forgotten."""
 
 from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
 
 from core.people.access import Permission
 from core.people.member import member_id
@@ -15,30 +17,35 @@ from web.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from flask import Flask
     from werkzeug.routing import Rule
 
     from tests.journeys.conftest import Demo
 
-# These answer with something else than a page, or lead on to one.
-NO_PAGES = {"static", "home.start", "board.export"}
+# These lead on to a page, or are asked for by one.
+NO_PAGES = {"static", "home.start"}
 NO_PAGES_UNDER = ("/live/", "/api/")
+MARK = "rungwise_admits"  # which every view carries (web.edge)
 STEWARDS = {Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS, Permission.PUBLISH_PLAYBOOK}
-# Pages that are read look different for each of these: nothing decided; all of it long ago; decided, taken back and
-# decided again; a disputed fact and shut gates; a field without a ladder; the longest name.
-READ = ("journey.sheet", "journey.decision", "journey.inventory", "journey.opinions", "journey.ladders")
-STUDENTS = ("LF-0433", "LF-0238", "LF-0452", "LF-0422", "LF-0468", "LF-0470")
-# What stands in the other parameters, and whose journey has that.
+# What stands in the parameters, and whose journey has that; without a word here it is Nora's, who is undecided.
 NORA: dict[str, str] = {"ref": "LF-0433"}
+ROWAN, PAVEL, KOFI = {"ref": "LF-0238"}, {"ref": "LF-0452"}, {"ref": "LF-0422"}
 FILLED: dict[str, tuple[dict[str, str], ...]] = {
+    # all of it years ago; decided, taken back and decided again; a disputed fact; a field without a ladder; a long name
+    "journey.sheet": (NORA, ROWAN, PAVEL, {"ref": "LF-0470"}),
+    "journey.decision": (NORA, PAVEL, KOFI),
+    "journey.inventory": (NORA, KOFI),
+    "journey.opinions": (NORA, ROWAN),
+    "journey.ladders": (NORA, {"ref": "LF-0468"}),
     "journey.record_facts": ({**NORA, "group": "plans"}, {**NORA, "group": "flags"}, {**NORA, "group": "scores"}),
-    "journey.fact": ({**NORA, "name": "step2"}, {"ref": "LF-0422", "name": "interviews_offered"}),
+    "journey.fact": ({**NORA, "name": "step2"}, {**KOFI, "name": "interviews_offered"}),
     "journey.dispute_fact": ({**NORA, "name": "step2"},),
     "journey.milestone": ({**NORA, "milestone_id": "PLAN.3.decide"}, {**NORA, "milestone_id": "WEEK1.tell"}),
     "journey.receive_opinion": ({**NORA, "opinion_id": "sandpiper"},),
     "journey.decline_opinion": ({**NORA, "opinion_id": "sandpiper"},),
     "journey.withdraw_opinion": ({**NORA, "opinion_id": "grebe"},),
     "journey.mark_trust": ({"ref": "LF-0388", "opinion_id": "wigeon"},),
-    "journey.reverse_decision": ({"ref": "LF-0452", "decision_id": "path-2"},),
+    "journey.reverse_decision": ({**PAVEL, "decision_id": "path-2"},),
 }
 
 
@@ -52,7 +59,7 @@ class Page:
 
 
 def every_page(demo: Demo, more: Mapping[str, str]) -> list[Page]:
-    """Every page of the demonstration, with its parameters filled in.
+    """Every page of the demonstration, with its parameters filled in; a few addresses hand over a file instead.
 
     Args:
         demo: whose journeys are shown.
@@ -64,10 +71,9 @@ def every_page(demo: Demo, more: Mapping[str, str]) -> list[Page]:
         given = {"cohort": "2026", "cycle": "2026", "member_id": chen, **more}
         with app.test_request_context():
             return [
-                Page(endpoint=rule.endpoint, path=app.url_for(rule.endpoint, **values), who=_who(mark))
+                Page(endpoint=rule.endpoint, path=url_for(rule.endpoint, **values), who=_who(app, rule))
                 for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule)
                 if _is_page(rule)
-                for mark in [app.view_functions[rule.endpoint].rungwise_admits]  # type: ignore[attr-defined] # set by web.edge
                 for values in _values(rule, given, demo)
             ]
 
@@ -77,17 +83,17 @@ def _is_page(rule: Rule) -> bool:
     return asked and rule.endpoint not in NO_PAGES and not rule.rule.startswith(NO_PAGES_UNDER)
 
 
-def _who(mark: object) -> str | None:
-    if isinstance(mark, Permission):
-        return "sundqvist" if mark in STEWARDS else "okafor"
+def _who(app: Flask, rule: Rule) -> str | None:
+    mark = getattr(app.view_functions[rule.endpoint], MARK)
+    if isinstance(mark, Permission) and mark in STEWARDS:
+        return "sundqvist"
     return None if mark == "everybody" else "okafor"
 
 
-def _values(rule: Rule, given: Mapping[str, str], demo: Demo) -> list[dict[str, str]]:
+def _values(rule: Rule, given: Mapping[str, str], demo: Demo) -> list[dict[str, Any]]:
     """What stands in the parameters of a route, once for every way in which its page looks different."""
-    default = tuple({"ref": ref} for ref in STUDENTS) if rule.endpoint in READ else (NORA,)
     found = []
-    for filled in FILLED.get(rule.endpoint, default):
+    for filled in FILLED.get(rule.endpoint, (NORA,)):
         known = {**given, **filled, "journey_id": demo.journeys[filled["ref"]].rpartition("/")[2]}
         strange = rule.arguments - known.keys()
         if strange - {"opinion_id"}:  # one route of two for an opinion: asked for before, or not

@@ -39,9 +39,7 @@ def _sheet(page: bytes, objects: dict[int, bytes]) -> Sheet:
     assert box, "a page without a size"
     assert content, "a page without content"
     fonts = {name: _characters(objects, int(number)) for name, number in re.findall(rb"/(F\d+) (\d+) 0 R", page)}
-    return Sheet(
-        width=float(box[1]), height=float(box[2]), text=_text(_stream(objects[int(content[1])]), fonts)
-    )
+    return Sheet(width=float(box[1]), height=float(box[2]), text=_text(_stream(objects[int(content[1])]), fonts))
 
 
 def _text(content: bytes, fonts: dict[bytes, dict[int, str]]) -> str:
@@ -50,8 +48,7 @@ def _text(content: bytes, fonts: dict[bytes, dict[int, str]]) -> str:
     for font, glyphs, _ in _SHOWN.findall(content):
         if font:
             characters = fonts[font]
-        for at in range(0, len(glyphs), 4):
-            words.append(characters.get(int(glyphs[at : at + 4], 16), ""))
+        words += (characters.get(int(glyphs[at : at + 4], 16), "") for at in range(0, len(glyphs), 4))
     return "".join("".join(words).split())
 
 

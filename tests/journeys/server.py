@@ -28,6 +28,7 @@ class Server:
     """
 
     url: str
+    pid: int
     folder: Path
     log: Path
     signed_in: dict[str, Any] = field(default_factory=dict)
@@ -51,7 +52,7 @@ def serving(folder: Path, port: int | None = None) -> Iterator[Server]:
             command, env=env, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
         ) as process,
     ):
-        server = Server(url=f"http://127.0.0.1:{port}", folder=folder, log=log)
+        server = Server(url=f"http://127.0.0.1:{port}", pid=process.pid, folder=folder, log=log)
         try:
             _await(process, server)
             yield server

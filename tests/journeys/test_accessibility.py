@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.browsing import roster
 from tests.journeys.pages import every_page
 
 if TYPE_CHECKING:
@@ -21,9 +22,15 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Demo
 
 AXE = Path("tests/vendor/axe/axe.min.js").read_text("utf-8")
-RUN_AXE = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
-  .filter(one => ['serious', 'critical'].includes(one.impact))
-  .map(one => `${one.id}: ${one.nodes.map(node => node.target.join(' ')).slice(0, 3).join(', ')}`)"""
+# Begun first and asked for its result later, two pages are looked at side by side; else it runs now.
+BEGIN_AXE = """() => { window.begun = new Promise(ready => setTimeout(() => ready(
+  axe.run(document, {resultTypes: ['violations']})))) }"""
+RUN_AXE = """async () => {
+  const found = await (window.begun ?? axe.run(document, {resultTypes: ['violations']}));
+  delete window.begun;
+  return found.violations.filter(one => ['serious', 'critical'].includes(one.impact))
+    .map(one => `${one.id}: ${one.nodes.map(node => node.target.join(' ')).slice(0, 3).join(', ')}`);
+}"""
 SIDEWAYS = "() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth"
 INLINE = """() => [
   ...document.querySelectorAll('[style], style, script:not([src])'),
@@ -32,40 +39,51 @@ INLINE = """() => [
 COLORS = "() => { const one = getComputedStyle(document.body); return [one.backgroundColor, one.color] }"
 SHOTS = os.environ.get("RUNGWISE_SHOTS")
 WIDTHS, NARROWEST, HEIGHT = (1280, 360), 320, 900
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 class Look:
-    """Looks at one page in every way, and keeps what is wrong with it."""
+    """Looks at pages in every way, and keeps what is wrong with them."""
 
     def __init__(self) -> None:
         self.wrong: list[str] = []
 
-    def at(self, page: BrowserPage, name: str) -> None:
-        page.evaluate(AXE)
-        found = [f"inline: {one}" for one in page.evaluate(INLINE)]
-        colors = []
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            colors.append(page.evaluate(COLORS))
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": HEIGHT})
-                found += [f"{scheme} {width}: {one}" for one in page.evaluate(RUN_AXE)]
-                self._keep(page, f"{name}-{scheme}-{width}")
-        if colors[0] == colors[1]:
-            found.append("looks the same in light and dark")
-        for width in (NARROWEST, *WIDTHS):
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            if (over := page.evaluate(SIDEWAYS)) > 0:
-                found.append(f"{width}: {over} px scroll sideways")
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
-        self.wrong += [f"{name}: {one}" for one in found]
+    def at(self, *shown: tuple[Visitor, str]) -> None:
+        """Look at what each of some people has before them, side by side; the names say what it is."""
+        for visitor, name in shown:
+            visitor.page.evaluate(AXE)
+            self._note(name, *(f"inline: {one}" for one in visitor.page.evaluate(INLINE)))
+        colors = [self._in_scheme(scheme, shown) for scheme in SCHEMES]
+        for (visitor, name), light, dark in zip(shown, *colors, strict=True):
+            self._note(name, *(["looks the same in light and dark"] if light == dark else []))
+            for width in (NARROWEST, *WIDTHS):
+                visitor.page.set_viewport_size({"width": width, "height": HEIGHT})
+                over = visitor.page.evaluate(SIDEWAYS)
+                self._note(name, *([f"{width}: {over} px scroll sideways"] if over > 0 else []))
+            visitor.page.emulate_media(color_scheme="light")
 
-    def _keep(self, page: BrowserPage, name: str) -> None:
-        """Keep a picture, for people who want to look themselves."""
-        if SHOTS:
-            Path(SHOTS).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=Path(SHOTS) / f"{re.sub(r'[^a-zA-Z0-9.]+', '-', name)}.png", full_page=True)
+    def _in_scheme(self, scheme: Literal["light", "dark"], shown: tuple[tuple[Visitor, str], ...]) -> list[object]:
+        """Run axe at each width in one color scheme; return the colors of each page."""
+        for visitor, _ in shown:
+            visitor.page.emulate_media(color_scheme=scheme)
+        for width in WIDTHS:
+            for visitor, _ in shown:
+                visitor.page.set_viewport_size({"width": width, "height": HEIGHT})
+                visitor.page.evaluate(BEGIN_AXE)
+            for visitor, name in shown:
+                self._note(name, *(f"{scheme} {width}: {one}" for one in visitor.page.evaluate(RUN_AXE)))
+                _keep(visitor.page, f"{name}-{scheme}-{width}")
+        return [visitor.page.evaluate(COLORS) for visitor, _ in shown]
+
+    def _note(self, name: str, *faults: str) -> None:
+        self.wrong += [f"{name}: {fault}" for fault in faults]
+
+
+def _keep(page: BrowserPage, name: str) -> None:
+    """Keep a picture, for people who want to look themselves."""
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(SHOTS) / f"{re.sub(r'[^a-zA-Z0-9.]+', '-', name)}.png", full_page=True)
 
 
 @pytest.fixture
@@ -75,63 +93,61 @@ def look() -> Iterator[Look]:
     assert not looked.wrong, "\n".join(looked.wrong)
 
 
-@pytest.fixture
-def people(visit: Callable[..., Visitor]) -> dict[str | None, Visitor]:
-    return {None: visit(), "okafor": visit("okafor"), "sundqvist": visit("sundqvist")}
+def is_read(visitor: Visitor, path: str) -> bool:
+    """Whether an address shows a page; some hand over a file."""
+    answer = visitor.context.request.get(visitor.server.url + path)
+    return answer.headers["content-type"].startswith("text/html")
 
 
 def test_every_page_serves_everybody_at_every_width_in_light_and_dark(
-    people: dict[str | None, Visitor], demo: Demo, look: Look
+    visit: Callable[..., Visitor], demo: Demo, look: Look
 ) -> None:
-    found: dict[str, Any] = {}
-    lead, steward = people["okafor"], people["sundqvist"]
+    people = {name: (visit(name), visit(name)) for name in (None, "okafor", "sundqvist")}
+    lead, steward = people["okafor"][0], people["sundqvist"][0]
     lead.go("/import")
     lead.page.get_by_label("Roster file").set_input_files("web/static/sample-roster.csv")
     lead.send("Look at the file")
-    found["upload_id"] = lead.page.url.rpartition("/")[2]
     steward.go("/members")
     steward.follow("Mei Chen")
     steward.send("Make a new link")
-    found["token"] = steward.main.locator("code").first.inner_text().rpartition("/")[2]
+    link = steward.main.locator("code").first.inner_text()
 
-    pages = every_page(demo, found)
+    pages = every_page(demo, {"upload_id": lead.page.url.rpartition("/")[2], "token": link.rpartition("/")[2]})
     assert len(pages) > 40
-    for n, page in enumerate(pages):
-        visitor = people[page.who]
-        visitor.go(page.path)
-        look.at(visitor.page, f"{n:02} {page.endpoint}")
+    for who, pair in people.items():
+        theirs = [page for page in pages if page.who == who and is_read(pair[0], page.path)]
+        for n in range(0, len(theirs), 2):
+            shown = list(zip(pair, theirs[n : n + 2], strict=False))
+            for visitor, page in shown:
+                visitor.go(page.path)
+            look.at(*((visitor, f"{page.endpoint} {page.path}") for visitor, page in shown))
 
 
 def test_a_page_that_says_what_is_wrong_serves_everybody_too(
-    visit: Callable[..., Visitor], people: dict[str | None, Visitor], demo: Demo, look: Look
+    visit: Callable[..., Visitor], demo: Demo, look: Look
 ) -> None:
     nora, kofi = demo.journeys["LF-0433"], demo.journeys["LF-0422"]
+    stranger, lead, advisor, other = visit(), visit("okafor"), visit("chen"), visit("ruiz")
 
-    # nobody signed in: a password that does not fit
-    stranger = people[None]
+    # a password that does not fit; a form with every kind of field that came back
     stranger.go("/sign-in")
     stranger.sign_in("nobody", "a wrong password")
-    look.at(stranger.page, "wrong password")
-
-    # a form with every kind of field that came back
-    advisor = visit("chen")
     advisor.go(nora + "/opinions/new")
     advisor.fill("Record the opinion", {"Said on": "2026-12-31"})
     advisor.send("Record the opinion")
-    look.at(advisor.page, "faulty opinion")
-    advisor.go(nora + "/contacts/new")
-    advisor.send("Log the contact")
-    look.at(advisor.page, "faulty contact")
+    look.at((stranger, "wrong password"), (advisor, "faulty opinion"))
 
-    # a gate that is shut, for a lead
-    lead = people["okafor"]
+    # a gate that is shut, for a lead; a filter that fits nobody
     lead.go(kofi + "/decision")
-    lead.fill("Record the decision", {"What did Kofi decide?": "Leave medicine", "Main reason": "Money"})
-    lead.fill("Record the decision", {"In Kofi's words": "I must earn."})
+    lead.fill(
+        "Record the decision",
+        {"What did Kofi decide?": "Leave medicine", "Main reason": "Money", "In Kofi's words": "I must earn."},
+    )
     lead.send("Record the decision")
-    look.at(lead.page, "gate shut")
+    advisor.go("/cohorts/2026?profile=undermatched&recommendation=REAPPLY")
+    look.at((lead, "gate shut"), (advisor, "nobody fits"))
 
-    # a roster with rows of every kind
+    # a roster with rows of every kind; what is not there
     rows = [
         "student_ref,name,specialty,match_day,learned_on,step2",
         "LF-0433,Nora Brambling,orthopaedic-surgery,2026-03-20,2026-03-16,246",
@@ -139,37 +155,29 @@ def test_a_page_that_says_what_is_wrong_serves_everybody_too(
         "LF-0921,Faulty Student,alchemy,20.3.2026,2026-03-16,2388",
     ]
     lead.go("/import")
-    file: Any = {"name": "all-kinds.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
-    lead.page.get_by_label("Roster file").set_input_files(file)
+    lead.page.get_by_label("Roster file").set_input_files(roster("\n".join(rows), "all-kinds.csv"))
     lead.send("Look at the file")
-    look.at(lead.page, "preview of every kind")
-
-    # nothing found, nothing allowed, nothing there
     advisor.expects |= {403, 404}
-    for name, path in (
-        ("nobody fits", "/cohorts/2026?profile=undermatched&recommendation=REAPPLY"),
-        ("filtered board", "/cohorts/2026?advisor=me&recommendation=PIVOT_NOW&q=o"),
-        ("not yours", "/members"),
-        ("not there", "/journeys/00000000-0000-0000-0000-000000000000"),
-    ):
-        advisor.go(path)
-        look.at(advisor.page, name)
+    advisor.go("/journeys/00000000-0000-0000-0000-000000000000")
+    look.at((lead, "preview of every kind"), (advisor, "not there"))
 
-    # somebody else changed it meanwhile
-    other = visit("ruiz")
-    for one, value in ((other, "247"), (advisor, "249")):
+    # somebody else changed it meanwhile; what is not theirs
+    for one, value in ((advisor, "249"), (other, "247")):
         one.go(nora + "/facts/step2")
         one.fill("Correct it", {"Step 2 CK": value, "Source": "Report", "Why it is corrected": "A slip"})
     other.send("Correct it")
     advisor.send("Correct it")
     expect(advisor.heading).to_have_text("Somebody changed this at the same time")
-    look.at(advisor.page, "changed meanwhile")
+    other.expects.add(403)
+    other.go("/members")
+    look.at((advisor, "changed meanwhile"), (other, "not yours"))
 
 
 def test_a_reader_who_may_not_write_has_pages_that_serve_them(
     visit: Callable[..., Visitor], demo: Demo, look: Look
 ) -> None:
-    other = visit("novak")
-    for page in ("", "/decision", "/inventory", "/opinions", "/ladders"):
-        other.go(demo.journeys["LF-0433"] + page)
-        look.at(other.page, f"reader {page}")
+    one, two = visit("novak"), visit("novak")
+    for left, right in (("", "/decision"), ("/inventory", "/opinions")):
+        one.go(demo.journeys["LF-0433"] + left)
+        two.go(demo.journeys["LF-0433"] + right)
+        look.at((one, f"reader {left}"), (two, f"reader {right}"))

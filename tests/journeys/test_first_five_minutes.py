@@ -81,20 +81,13 @@ def test_a_lead_imports_the_sample_roster_and_importing_it_again_changes_nothing
     expect(lead.main.get_by_role("button", name="Import")).to_have_count(0)
 
 
-def test_a_fact_and_an_opinion_change_the_recommendation_and_the_student_decides_against_it(
-    lead: Visitor, visit: Callable[..., Visitor]
-) -> None:
+def record_the_money_situation(lead: Visitor) -> None:
     keys = lead.keyboard
-
-    # Nora Brambling, LF-0433: not yet decidable, and the money situation is not recorded
     keys.write("Name or reference", "LF-0433")
     with lead.page.expect_navigation():
         lead.page.keyboard.press("Enter")
     keys.follow("Nora Brambling")
     expect(lead.heading).to_have_text("Nora Brambling")
-    journey = lead.page.url
-    decision = lead.page.locator("#decision")
-    expect(decision).to_contain_text("Not yet decidable")
     keys.follow("Inventory")
     keys.follow("Record: Plans and money")
     keys.choose("Another year is a serious money burden", "No")
@@ -103,9 +96,10 @@ def test_a_fact_and_an_opinion_change_the_recommendation_and_the_student_decides
     expect(lead.notices.last).to_have_text("Recorded.")
     lead.reads("Nora, on the telephone, after she asked her parents")
     keys.follow("Back to Nora Brambling")
-    expect(decision).to_contain_text("Not yet decidable")
 
-    # the open request to Dr. A. Sandpiper is answered: champion grade 1, full file seen
+
+def record_the_answer_of_the_director(lead: Visitor) -> None:
+    keys = lead.keyboard
     keys.follow("Opinions in full")
     keys.follow("Record the answer of Dr. A. Sandpiper")
     expect(lead.heading).to_have_text("Record the opinion of Dr. A. Sandpiper")
@@ -119,21 +113,21 @@ def test_a_fact_and_an_opinion_change_the_recommendation_and_the_student_decides
     keys.tick("They have seen the full file")
     keys.follow("Record the opinion")
 
-    # the recommendation changed, and the page says why
-    expect(lead.notices.last).to_have_text(
-        "Opinion recorded. The recommendation changed from “not yet decidable” to “pivot now”: see why."
-    )
-    keys.follow("see why")
+
+def read_why(lead: Visitor) -> None:
+    lead.keyboard.follow("see why")
     expect(lead.heading).to_have_text("Pivot now is what the rules say")
     lead.reads("The recommendation changed from “not yet decidable” to “pivot now”.", "Dr. A. Sandpiper")
     expect(lead.page.get_by_role("img", name="The path through the tree")).to_be_visible()
     decisive = lead.page.locator("tr.is-decisive").filter(has_text="PIVOT.champion")
-    expect(decisive).to_contain_text("decided the result")
-    expect(decisive).to_contain_text("holds")
-    expect(decisive).to_contain_text("Sandpiper")
+    for words in ("decided the result", "holds", "Sandpiper"):
+        expect(decisive).to_contain_text(words)
     lead.reads("Everything the rules turn on is recorded.", "What would flip it", "For Nora.")
 
-    # the student decides against it: the page asks for the reason, and nothing that was typed is lost
+
+def decide_against_it(lead: Visitor) -> str:
+    """Choose to reapply, first without a reason; return the milestone that was ticked."""
+    keys = lead.keyboard
     keys.choose("What did Nora decide?", "Reapply")
     keys.reach("How the year will be spent")
     lead.page.keyboard.type("Research")
@@ -141,6 +135,7 @@ def test_a_fact_and_an_opinion_change_the_recommendation_and_the_student_decides
     keys.reach("", "Milestones from the playbook")
     lead.page.keyboard.press("Space")
     milestone = lead.page.locator("label").filter(has=lead.page.locator(":checked")).last.inner_text().strip()
+
     kept = lead.typed("Record the decision")
     keys.follow("Record the decision")
     expect(lead.faults).to_have_text(
@@ -158,10 +153,28 @@ def test_a_fact_and_an_opinion_change_the_recommendation_and_the_student_decides
     keys.write("In Nora's words", "I know the odds. I want one more honest try.")
     keys.follow("Record the decision")
     expect(lead.notices.last).to_have_text("The decision is recorded.")
+    return milestone.partition(", by ")[0]
 
-    # all of it is kept beside the recommendation, which still stands as it was said
+
+def test_a_fact_and_an_opinion_change_the_recommendation_and_the_student_decides_against_it(
+    lead: Visitor, visit: Callable[..., Visitor]
+) -> None:
+    # not yet decidable, and still so when the money situation is known
+    record_the_money_situation(lead)
+    journey = lead.page.url
+    decision = lead.page.locator("#decision")
+    expect(decision).to_contain_text("Not yet decidable")
+
+    # the program director's answer decides, and the page says why
+    record_the_answer_of_the_director(lead)
+    expect(lead.notices.last).to_have_text(
+        "Opinion recorded. The recommendation changed from “not yet decidable” to “pivot now”: see why."
+    )
+    read_why(lead)
+
+    # the student decides otherwise; all of it is kept beside the recommendation, which stands as it was said
+    milestone = decide_against_it(lead)
     expect(lead.heading).to_have_text("Pivot now is what the rules say")
-    decided = lead.page.locator("#decided")
     for words in (
         "Reapply, Research",
         "yes, it differs from the recommendation",
@@ -169,12 +182,11 @@ def test_a_fact_and_an_opinion_change_the_recommendation_and_the_student_decides
         "Two projects with Dr. Ruff, one of them a case series",
         "Adaeze Okafor",
     ):
-        expect(decided).to_contain_text(words)
+        expect(lead.page.locator("#decided")).to_contain_text(words)
     lead.page.goto(journey)
-    expect(decision).to_contain_text("Pivot now")
-    expect(decision).to_contain_text("Reapply")
-    expect(decision).to_contain_text("against the recommendation")
-    expect(lead.page.locator("#plan")).to_contain_text(milestone.partition(", by ")[0])
+    for words in ("Pivot now", "Reapply", "against the recommendation"):
+        expect(decision).to_contain_text(words)
+    expect(lead.page.locator("#plan")).to_contain_text(milestone)
 
     # and a colleague sees it on the board
     colleague = visit("chen")

@@ -7,21 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.browsing import roster
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from playwright.sync_api import FilePayload
 
     from tests.journeys.browsing import Visitor
     from tests.journeys.conftest import Demo
 
 HEADER = "student_ref,name,specialty,match_day,learned_on"
 ROW = "LF-0900,Piet Dodo,derm,2026-03-20,2026-03-16"
-
-
-def roster(text: str | bytes, name: str = "roster.csv") -> FilePayload:
-    content = text.encode() if isinstance(text, str) else text
-    return {"name": name, "mimeType": "text/csv", "buffer": content}
 
 
 @pytest.fixture
@@ -40,12 +35,12 @@ def look_at(lead: Visitor, text: str | bytes, name: str = "roster.csv") -> None:
     ("content", "sentence"),
     [
         ("", "an empty file"),
-        ("\n".join([HEADER.replace("name", "full_name"), ROW]), "full_name"),
-        ("\n".join(["student_ref,name", "LF-0900,Piet Dodo"]), "specialty, match_day, learned_on"),
-        ("\n".join([HEADER + ",name", ROW + ",Piet"]), "each column once"),
-        ("\n".join([HEADER, ROW]).encode() + b"\nLF-0901,M\xfcller,derm,2026-03-20,2026-03-16", "line 3"),
+        (f"{HEADER.replace('name', 'full_name')}\n{ROW}", "full_name"),
+        ("student_ref,name\nLF-0900,Piet Dodo", "specialty, match_day, learned_on"),
+        (f"{HEADER},name\n{ROW},Piet", "each column once"),
+        (f"{HEADER}\n{ROW}".encode() + b"\nLF-0901,M\xfcller,derm,2026-03-20,2026-03-16", "line 3"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "UTF-8"),
-        (f"{HEADER}\nLF-0900,\"Piet Dodo,derm,2026-03-20", "line 2"),
+        (f'{HEADER}\nLF-0900,"Piet Dodo,derm,2026-03-20', "line 2"),
     ],
     ids=["empty", "unknown column", "missing columns", "column twice", "not UTF-8", "a picture", "open quote"],
 )

@@ -84,9 +84,7 @@ def test_an_address_that_is_a_members_already_gets_one_sentence(steward: Visitor
     steward.go("/members/new")
     steward.fill("Add the member", {"Name": "Another Chen", "E-mail": "chen@larkfield.example"})
     steward.send("Add the member")
-    expect(steward.faults).to_have_text(
-        ["E-mail: Somebody with this address is a member already; look in the list."]
-    )
+    expect(steward.faults).to_have_text(["E-mail: Somebody with this address is a member already; look in the list."])
 
 
 def test_a_setting_that_is_not_allowed_gets_one_sentence_and_a_good_one_is_on_every_page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -30,7 +30,7 @@ def fill_the_inventory(lead: Visitor, journey: str) -> None:
     """Record a long value, with a long source, for everything that takes one."""
     source = "A conversation with the student, both parents and the registrar, written down on the same evening"
     long = "Nothing north of the river or west of the mountains, no program without a child-care place, " * 4
-    for group, answers in {
+    by_group: dict[str, dict[str, Any]] = {
         "standing": {"Honors": long},
         "soap": {"The student's own no-go list": long},
         "plans": {
@@ -43,7 +43,8 @@ def fill_the_inventory(lead: Visitor, journey: str) -> None:
             "Reason for a blank year": "Another reason",
             "Proof that skills are kept up": ["Continuing medical education", "Part-time clinical work"],
         },
-    }.items():
+    }
+    for group, answers in by_group.items():
         lead.go(f"{journey}/inventory/{group}")
         lead.fill("Record the facts", answers | {"Source": source})
         lead.send("Record the facts")
@@ -78,7 +79,14 @@ def test_an_inventory_on_paper_says_whose_it_is_as_of_when_by_which_playbook_and
     lead.go(demo.journeys["LF-0433"] + "/inventory")
     [page] = sheets(lead.page.pdf(format="Letter"))
     assert (round(page.width), round(page.height)) == LETTER
-    for words in ("Nora Brambling", "LF-0433", "As of Tuesday, June 16, 2026", "playbook 2026.1", "not recorded", "241"):
+    for words in (
+        "Nora Brambling",
+        "LF-0433",
+        "As of Tuesday, June 16, 2026",
+        "playbook 2026.1",
+        "not recorded",
+        "241",
+    ):
         assert page.says(words), words
     for words in (*NOT_ON_PAPER, "Back to Nora", "Change", "Assess"):
         assert not page.says(words), words

@@ -153,20 +153,26 @@ def test_an_advisor_of_another_team_reads_and_finds_no_form(visit: Callable[...,
 
 
 @pytest.mark.parametrize(
-    ("name", "ref", "status", "heading"),
+    ("name", "ref", "answered"),
     [
-        ("novak", "LF-0433", 403, "This is not yours to do"),  # the cohort is theirs, the team is another
-        ("novak", "LF-0238", 404, "There is nothing here"),  # of a cohort that is not theirs: it does not exist
-        ("sundqvist", "LF-0433", 403, "This is not yours to do"),  # stewards read no journeys
+        ("novak", "LF-0433", (403, "This is not yours to do")),  # the cohort is theirs, the team is another
+        ("novak", "LF-0238", (404, "There is nothing here")),  # of a cohort that is not theirs: it does not exist
+        ("sundqvist", "LF-0433", (403, "This is not yours to do")),  # stewards read no journeys
     ],
 )
 def test_a_form_sent_past_the_pages_is_refused(
-    visit: Callable[..., Visitor], demo: Demo, name: str, ref: str, status: int, heading: str
+    visit: Callable[..., Visitor], demo: Demo, name: str, ref: str, answered: tuple[int, str]
 ) -> None:
+    status, heading = answered
     other = visit(name)
     other.go("/password")
     token = other.form("Change the password").locator("[name=csrf_token]").input_value()
-    sent = {"csrf_token": token, "command_id": "past-the-pages", "body": "Hello", "visibility": "team"}
+    sent: dict[str, str | float | bool] = {
+        "csrf_token": token,
+        "command_id": "past-the-pages",
+        "body": "Hello",
+        "visibility": "team",
+    }
     answer = other.context.request.post(f"{other.server.url}{demo.journeys[ref]}/notes/new", form=sent)
     assert answer.status == status
     assert heading in answer.text()
