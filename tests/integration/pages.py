@@ -75,7 +75,7 @@ def links(html: str) -> dict[str, str]:
     return _read(html).links
 
 
-def rows_of(html: str) -> list[list[str]]:
-    """The rows of all tables but their heads, cell by cell in words; a table that is folded away is not read."""
-    unfolded = re.sub(r"<details.*?</details>", "", html, flags=re.DOTALL)
+def rows_of(html: str, *, folded: bool = False) -> list[list[str]]:
+    """The rows of all tables but their heads, cell by cell in words; folded-away tables are read only when asked."""
+    unfolded = html if folded else re.sub(r"<details.*?</details>", "", html, flags=re.DOTALL)
     return _read(unfolded.replace("<thead", "<!--").replace("</thead>", "-->")).rows
