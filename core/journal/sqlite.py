@@ -107,7 +107,7 @@ class _Recorder(SQLiteApplicationRecorder):
         """Return position, stream, version, topic and state of the rows after a position, as they are stored."""
         with self.datastore.transaction(commit=False) as cursor:
             cursor.execute(
-                "SELECT rowid, originator_id, originator_version, topic, state"
+                "SELECT rowid, originator_id, originator_version, topic, CAST(state AS BLOB)"
                 f" FROM {self.events_table_name} WHERE rowid > ? ORDER BY rowid LIMIT ?",
                 (after, limit),
             )
