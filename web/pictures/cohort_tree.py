@@ -127,7 +127,7 @@ def _edges(tree: CohortTree) -> Iterator[Edge]:
             state="on" if no else "off",
             word=f"no {no:,}" if no else "no",
             href=step.no.href,
-            says=f"{step.question} No: {people(no)}",
+            says=f"no {no:,}: {step.question}",
         )
         if i < last:
             yes = tree.asked(i + 1)

@@ -180,9 +180,14 @@ def _bar(stage: FlowStage, placed: _Placed, room: float) -> str:
     text = _words(placed.x + _BAR + 7, y, number, name)
     return link(
         bar.href,
-        f"{number} {bar.label}: {stage.name}, {people(bar.students)}",
+        _says(stage, bar),
         f'<g class="k-{bar.kind}">{box("fl", placed.x, placed.y, _BAR, placed.high)}</g>{text}',
     )
+
+
+def _says(stage: FlowStage, bar: FlowBar) -> str:
+    """Return the name of a bar; it begins as it reads, for people who say what they want to follow."""
+    return f"{bar.students:,} {bar.label}, {stage.name.lower()}"
 
 
 def _words(x: float, y: float, number: str, name: str) -> str:
@@ -205,7 +210,7 @@ def _bands(stage: FlowStage, here: dict[str, _Placed], there: dict[str, _Placed]
         one, other, thick = here[band.start], there[band.end], band.students * each
         shape = _ribbon(one.x + _BAR, left[band.start], other.x, right[band.start, band.end], thick)
         left[band.start] += thick
-        says = f"{one.bar.label} to {other.bar.label}, {people(band.students)}"
+        says = f"{band.students:,} from {one.bar.label} to {other.bar.label}"
         yield link(band.href, says, f'<path class="lk k-{other.bar.kind}" d="{shape}"/>')
 
 
@@ -239,8 +244,7 @@ def _stacked(stage: FlowStage, y: float) -> Iterator[str]:
         name = fit(bar.label, SMALL / 2 - 20 - width(number, LABEL, bold=True) - 6, LABEL)
         text = _words(left + 15, line + 16, number, name)
         parts = box("fl", x, y, wide, _STACK) + box("fl", left, line + 7, 10, 10)
-        says = f"{number} {bar.label}: {stage.name}, {people(bar.students)}"
-        yield link(bar.href, says, f'<g class="k-{bar.kind}">{parts}</g>{text}')
+        yield link(bar.href, _says(stage, bar), f'<g class="k-{bar.kind}">{parts}</g>{text}')
         x += wide + 2
 
 

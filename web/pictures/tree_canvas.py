@@ -120,7 +120,7 @@ def _draw(b: _Box) -> str:
 
 
 def _group(node: Node, marks: Sequence[str]) -> str:
-    body = "".join(marks)
+    body = " ".join(marks)  # apart: else a browser reads the lines of a box as one word
     grouped = f'<g class="{node.group}">{body}</g>' if node.group else body
     return link(node.href, node.says, grouped) if node.href else grouped
 

@@ -25,9 +25,11 @@ FILTERS = ("", "advisor=me", "profile=borderline", "decision=any", "decision=aga
 
 
 def drawn(html: str) -> dict[str, int]:
-    """The addresses of bars and bands in the pictures, with the number of students each says."""
-    found = re.findall(r'<a href="([^"]+)" aria-label="[^"]*?([\d,]+) students?"', html)
-    return {unescape(href): int(number.replace(",", "")) for href, number in found}
+    """The addresses that lead from the pictures to people, with the number of students each says."""
+    table = re.findall(r'data-l="Students"><a href="([^"]+)">([\d,]+) students?</a>', html)
+    drawn_too = set(re.findall(r'<a href="([^"]+)" aria-label=', html))
+    assert drawn_too <= {href for href, _ in table}
+    return {unescape(href): int(number.replace(",", "")) for href, number in table}
 
 
 @pytest.mark.usefixtures("cohort")

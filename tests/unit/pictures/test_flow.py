@@ -92,7 +92,10 @@ def test_every_bar_and_every_band_is_a_named_link_and_stands_in_the_table_with_t
         b.href for s in picture.stages for b in s.bars
     )
     for link in links(wide):
-        assert re.search(r", [\d,]+ students?$", link.get("aria-label", ""))
+        assert re.match(r"[\d,]+ ", link.get("aria-label", ""))
+    for link in links(small):
+        seen = words(link)
+        assert link.get("aria-label", "").startswith(seen), "who speaks to the page says what it shows"
     in_table = [a.get("href") for a in parse(markup).iter("a") if "details" not in a.tag]
     assert sorted(in_table) == sorted(one.href for one in every)
     assert len(table(markup)) == len(every)
