@@ -11,22 +11,26 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-__all__ = ["CYCLES", "EMAIL", "NAME_MAX", "SOURCE_MAX", "TEXT_MAX", "one_of", "past", "remark", "text"]
+__all__ = ["CYCLES", "EMAIL", "NAME_MAX", "SOURCE_MAX", "STEERS", "TEXT_MAX", "one_of", "past", "remark", "text"]
 
 NAME_MAX = 200  # characters
 SOURCE_MAX = 200
 TEXT_MAX = 2000
 CYCLES = range(2000, 2101)  # match years
-EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}")
+EMAIL = re.compile(r"[^\s\x00-\x1f\x7f-\x9f@,;<>\"]{1,64}@[^\s\x00-\x1f\x7f-\x9f@,;<>\"]{1,190}")
+#: What a terminal obeys in place of showing it: C0 but tab and line end, DEL, C1.
+STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def text(what: str, value: str, longest: int = TEXT_MAX) -> str:
     """Return the text without space around it.
 
     Raises:
-        InvalidValue: empty, or longer than `longest` characters.
+        InvalidValue: empty, longer than `longest` characters, or holding control characters.
     """
-    value = value.strip()
+    value = value.replace("\r\n", "\n").strip()
+    if STEERS.search(value):
+        raise InvalidValue(what, STEERS.sub("?", value), "text without control characters; type it again")
     if not 1 <= len(value) <= longest:
         raise InvalidValue(what, value, f"text of 1 to {longest} characters")
     return value
@@ -36,7 +40,7 @@ def remark(what: str, value: str, longest: int = TEXT_MAX) -> str:
     """Return a text that may be left out, without space around it.
 
     Raises:
-        InvalidValue: longer than `longest` characters.
+        InvalidValue: longer than `longest` characters, or holding control characters.
     """
     value = value.strip()
     return text(what, value, longest) if value else ""

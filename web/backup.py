@@ -82,11 +82,13 @@ def backup(folder: Path, destination: Path, *, now: datetime, with_master_key: b
         with_master_key: put the master key into it too: whoever holds the backup can then read it.
 
     Raises:
-        InvalidValue: the destination is not empty.
+        InvalidValue: the destination is not empty, or lies in the store itself.
         StoreError: the store is not complete or damaged, or the master key is not a file in the folder.
     """
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise InvalidValue("destination", str(destination), "a folder that does not exist yet or is empty")
+    if destination.resolve().is_relative_to(folder.resolve()):
+        raise InvalidValue("destination", str(destination), f"a folder outside the store {folder}")
     with _beside(destination, ".partial") as part:
         for name in STORES:
             _copy_database(folder / name, part / name)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InvalidValue, RungwiseError
+from core.values import STEERS
 from web.settings import DEVELOPERS, KNOWN, Settings
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser], stor
     below = journey.add_subparsers(title="commands", required=True, metavar="COMMAND")
     show = _add(below, "show", "show_journey", "show a student's journey, with all its events", store)
     show.add_argument("reference", metavar="REF", help="the school's own reference of the student")
-    show.add_argument("--cycle", metavar="YEAR", help="where the student has more than one journey")
+    show.add_argument("--cycle", metavar="YEAR", help="where the student has journeys of several years")
+    show.add_argument("--system", metavar="SYSTEM", help="where they have several in one year, such as nrmp or aua")
     show.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -165,5 +167,5 @@ def read_bytes(file: str) -> bytes:
 
 
 def _told(error: object, code: int) -> int:
-    print(f"rungwise: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks by printing
+    print(STEERS.sub("", f"rungwise: {error}"), file=sys.stderr)  # noqa: T201 - the command line speaks by printing
     return code

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InvalidValue, NotFound
+from core.values import STEERS
 from web.cli import BAD_INPUT, OK, REFUSED, read_bytes, settings_of
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from core.advising.roster import RosterPlan
+    from projections.journey import Found
+    from projections.sheet import JourneySheet
     from web.house import House
     from web.settings import Settings
 
@@ -71,13 +75,13 @@ def import_roster(arguments: argparse.Namespace) -> int:
         )
         plan = roster.preview(house.desk, who, command)
         _say(*_plan_lines(plan))
-        if not arguments.apply:
-            _say("Nothing is written; --apply writes it.")
-        elif plan.writes:
+        if not plan.writes:
+            _say("There is nothing to write.")
+        elif arguments.apply:
             roster.apply(house.desk, who, command)
             _say(f"Written: {plan.writes} rows.")
         else:
-            _say("There is nothing to write.")
+            _say("Nothing is written; --apply writes it.")
     return REFUSED if plan.counts["faulty"] else OK
 
 
@@ -103,33 +107,54 @@ def show_journey(arguments: argparse.Namespace) -> int:
     """Show a journey and its events."""
     from projections import journey, timeline
 
-    cycle = arguments.cycle
-    if cycle is not None and not cycle.isdigit():
-        raise InvalidValue("--cycle", cycle, "a match year such as 2026")
     with closing(_house(settings_of(arguments))) as house:
         house.runner.catch_up()
         with house.views.read() as db:
-            found = journey.by_reference(db, arguments.reference, int(cycle) if cycle else None)
-            if not found:
-                raise NotFound(f"there is no journey of {arguments.reference!r}{f' in {cycle}' if cycle else ''}")
-            if len(found) > 1:
-                several = ", ".join(f"{one.cycle} ({one.match_system})" for one in found)
-                raise InvalidValue("--cycle", cycle or "not given", f"one of {several}")
-            sheet = journey.sheet(db, found[0].journey_id)
-            events = timeline.page(db, found[0].journey_id, size=100_000).entries
+            found = _the_one(arguments, journey.by_reference(db, arguments.reference))
+            sheet = journey.sheet(db, found.journey_id)
+            events = timeline.page(db, found.journey_id, size=100_000).entries
     if sheet is None:
         raise NotFound(f"there is no journey of {arguments.reference!r}")
     if arguments.json:
         _say(_as_json({"journey": sheet, "events": events}))
     else:
-        _say(f"{sheet.name} ({sheet.student_ref}), {sheet.specialty_name}, cycle {sheet.cycle}")
+        _say(f"{sheet.name} ({sheet.student_ref}), {sheet.specialty_name}, cycle {sheet.cycle} ({sheet.match_system})")
         _say(f"advisor: {sheet.advisor_name or 'none'}; journey {sheet.journey_id}, version {sheet.version}")
         outcome = sheet.recommendation.outcome if sheet.recommendation else "none yet"
-        _say(f"recommendation: {outcome}", "")
+        _say(f"recommended: {outcome}", *_decided(sheet), "")
         _say(
             *(f"{one.recorded_at:%Y-%m-%d}  {one.title}  {one.detail}  ({one.actor_name})" for one in reversed(events))
         )
     return OK
+
+
+def _the_one(arguments: argparse.Namespace, found: tuple[Found, ...]) -> Found:
+    """Return the journey that is meant; where the arguments fit none or several, the error names the choices."""
+    cycle, system = arguments.cycle, arguments.system
+    if cycle is not None and not cycle.isdigit():
+        raise InvalidValue("--cycle", cycle, "a match year such as 2026")
+    if not found:
+        raise NotFound(f"there is no journey of {arguments.reference!r}")
+    fit = [one for one in found if cycle in (None, str(one.cycle)) and system in (None, one.match_system)]
+    if len(fit) == 1:
+        return fit[0]
+    choices = " or ".join(f"--cycle {one.cycle} --system {one.match_system}" for one in found)
+    given = " ".join(f"{name} {one}" for name, one in (("--cycle", cycle), ("--system", system)) if one)
+    raise InvalidValue("journey", given or "not said which", choices)
+
+
+def _decided(sheet: JourneySheet) -> Iterator[str]:
+    """Tell the decisions, the newest last, each with what the advisor thinks of it."""
+    from core.journey.hold import GATES
+
+    if not sheet.decisions:
+        yield "decided: nothing yet"
+    for one in reversed(sheet.decisions):
+        stance = {"concurs": "the advisor concurs", "dissents": "the advisor thinks otherwise"}.get(one.stance or "")
+        undone = "taken back" if one.reversed_reason is not None else None
+        said = (GATES[one.kind], one.mode, one.specialty_name, one.relation.replace("_", " "))
+        told = (*said, stance or "no stance of the advisor yet", undone)
+        yield f"decided: {', '.join(part for part in told if part)}"
 
 
 def views_status(arguments: argparse.Namespace) -> int:
@@ -257,9 +282,10 @@ def _as_json(value: Any) -> str:
 
 
 def _say(*lines: str) -> None:
+    """Print lines; without what a terminal would obey: a text may be older than the check of it."""
     for line in lines:
-        print(line)  # noqa: T201 - the command line speaks by printing
+        print(STEERS.sub("", line))  # noqa: T201 - the command line speaks by printing
 
 
 def _complain(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201
+    print(STEERS.sub("", line), file=sys.stderr)  # noqa: T201

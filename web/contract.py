@@ -181,7 +181,7 @@ def _unknown_names(data: Any, playbook: Playbook) -> Iterator[str]:
                     yield f"{_where(path)}: unknown parameter ({', '.join(DEFAULTS)}; each also as specialty:name)"
         if isinstance(slug, str) and slug not in playbook.specialties:
             near = get_close_matches(slug[:_LONGEST_SHOWN], playbook.specialties, n=1)
-            hint = f"; near to it is {near[0]}" if near else ""
+            hint = f"; near to it is {near[0]}" if near else f": {', '.join(sorted(playbook.specialties))}"
             yield f"{_where(path)}: {_shown(slug)} is not allowed (the slug of a known specialty{hint})"
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from core.errors import RungwiseError
 from core.journal.keys import FORMAT as KEYS_FORMAT
-from core.journal.keys import master_key
+from core.journal.keys import Keys, master_key
 from core.journal.sqlite import APPLICATION_ID, connect
 from core.journal.store import FORMAT as JOURNAL_FORMAT
 from projections.store import FORMAT as VIEWS_FORMAT
@@ -103,15 +103,25 @@ def _readable_by_others(path: Path) -> bool:
 
 def _key(folder: Path, env: Mapping[str, str]) -> Finding:
     try:
-        master_key(folder, env, create=False)
+        with closing(Keys(folder / "keys.db", master_key(folder, env, create=False))):
+            pass  # it opens: only now may anything be said about another copy of the key
     except RungwiseError as error:
-        return Finding(level="fail", what="master key", sentence=str(error))
+        return Finding(level="fail", what="master key", sentence=f"{error}; remove no key file before this is mended")
     if env.get("RUNGWISE_MASTER_KEY") or env.get("RUNGWISE_MASTER_KEY_FILE"):
-        beside = (folder / "master.key").exists()
-        told = "named in the environment" + (", but a master.key lies in the folder too: remove it" if beside else "")
-        return Finding(level="warn" if beside else "ok", what="master key", sentence=told)
+        named = "named in the environment, and it opens keys.db"
+        beside = (folder / "master.key").exists() and not _is_the_named(folder, env)
+        told = f"{named}; a master.key lies in the store's folder too: move it to where copies of the key are kept"
+        return Finding(level="warn" if beside else "ok", what="master key", sentence=told if beside else named)
     told = "lies in the store's folder: who copies it can read it (RUNGWISE_MASTER_KEY_FILE names another place)"
     return Finding(level="warn", what="master key", sentence=told)
+
+
+def _is_the_named(folder: Path, env: Mapping[str, str]) -> bool:
+    """Say whether the environment names the very file in the folder: then it is the only key, and stays."""
+    named = env.get("RUNGWISE_MASTER_KEY_FILE")
+    if not named or env.get("RUNGWISE_MASTER_KEY"):
+        return False
+    return folder.joinpath(named).resolve() == (folder / "master.key").resolve()
 
 
 def _database(path: Path, known: int | None, synchronous: Literal["NORMAL", "FULL"]) -> Finding:

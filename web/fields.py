@@ -8,6 +8,8 @@ from uuid import UUID
 
 from marshmallow import ValidationError, fields
 
+from core.values import STEERS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -92,8 +94,8 @@ class Words(Labelled):
         text = str(value).replace("\r\n", "\n").strip()
         if len(text) > self.longest:
             raise ValidationError(f"This has {len(text)} characters: at most {self.longest} are allowed.")
-        if "\x00" in text:
-            raise ValidationError("This holds a character that is no text: type it again.")
+        if STEERS.search(text):
+            raise ValidationError("This holds a control character, which is no text: type it again.")
         return text
 
 

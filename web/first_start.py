@@ -14,6 +14,7 @@ from core.errors import Conflict, InvalidValue, StoreError
 from web.access.credentials import PASSWORD_MAX, PASSWORD_MIN
 from web.app import create_app
 from web.house import open_house
+from web.serve import LEADER_LOCK
 
 if TYPE_CHECKING:
     import argparse
@@ -59,6 +60,8 @@ def prepare(settings: Settings, env: Mapping[str, str], arguments: argparse.Name
     exists = (settings.data_dir / "journal.db").exists()
     if not exists and not (arguments.demo or arguments.empty):
         raise StoreError(f"{settings.data_dir} holds no store; --demo or --empty makes one")
+    if not exists:
+        _refuse_foreign(settings.data_dir)
     answers = answers_of(arguments, env) if not exists and arguments.empty else None
     with closing(open_house(settings, env, create=not exists, demo=arguments.demo)) as house:
         told = [house.views.note] if house.views.note else []
@@ -71,6 +74,16 @@ def prepare(settings: Settings, env: Mapping[str, str], arguments: argparse.Name
         house.runner.catch_up()
         create_app(house)  # a program that cannot start says so here, once; and workers inherit what is loaded
         return told + (_sign_ins() if house.demo else [])
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Make no store among somebody else's files; what a first start that was cut short left behind is ours."""
+    ours = ("journal.db", "keys.db", "access.db", "views", "files", "master.key", LEADER_LOCK)
+    found = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    foreign = next((name for name in found if not name.startswith(ours)), None)
+    if foreign is not None:
+        wanted = f"an empty or a new folder, or one that holds a store; in this one lies {foreign}"
+        raise InvalidValue("--data", str(folder), wanted)
 
 
 def _load_demo(house: House) -> None:

@@ -13,6 +13,7 @@ from core.errors import InvalidValue
 from core.journey.inventory import FACTS, parse
 from core.journey.journey import MATCH_STATUSES, MATCH_SYSTEMS
 from core.values import EMAIL, NAME_MAX, one_of
+from core.values import text as checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -171,9 +172,7 @@ def _readers(cycle: int, specialties: Mapping[str, str]) -> dict[str, Callable[[
 
 
 def _name(text: str) -> str:
-    if len(text) > NAME_MAX:
-        raise InvalidValue("text", text, f"at most {NAME_MAX} characters")
-    return text
+    return checked("text", text, NAME_MAX)
 
 
 def _email(text: str) -> str:

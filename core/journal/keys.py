@@ -148,6 +148,10 @@ class Keys:
             self._by_subject[row[0]] = (key_id, cipher)
             return cipher
 
+    def subjects(self) -> dict[bytes, str]:
+        """Return the id of every key that is not destroyed, with its subject."""
+        return dict(self._db.execute("SELECT key_id, subject FROM subject_key").fetchall())
+
     def is_erased(self, subject: str) -> bool:
         """Say whether a subject's key was destroyed."""
         found = self._db.execute("SELECT 1 FROM destroyed_key WHERE subject = ?", (subject,)).fetchone()

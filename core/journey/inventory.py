@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from core.errors import InvalidValue
 from core.values import TEXT_MAX
+from core.values import text as words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -342,7 +343,7 @@ def check(name: str, value: object) -> Value:
         case "several" if isinstance(value, (list, tuple)) and all(map(_chosen_from(kind.choices), value)):
             return tuple(item for item in kind.choices if item in value)
         case "text" if isinstance(value, str) and 1 <= len(value.strip()) <= TEXT_MAX:
-            return value.strip()
+            return words(name, value)
     if isinstance(value, str) and value in kind.instead:
         return value
     raise InvalidValue(name, value, kind.allowed)
@@ -377,8 +378,8 @@ def parse(name: str, text: str) -> Value:
             value = [] if items == ["none"] else items or value
     try:
         return check(name, value)
-    except InvalidValue:
-        raise InvalidValue(name, text.strip(), kind.allowed) from None
+    except InvalidValue as error:
+        raise InvalidValue(name, text.strip(), error.allowed) from None
 
 
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}

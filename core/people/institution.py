@@ -10,7 +10,7 @@ from core.errors import InvalidValue
 from core.journal import root
 from core.journal.keys import INSTITUTION
 from core.journal.root import Root, Stamp
-from core.values import NAME_MAX, text
+from core.values import NAME_MAX, STEERS, text
 
 if TYPE_CHECKING:
     from core.journal.keys import Keys
@@ -196,7 +196,7 @@ def record_import(cohort: Cohort, *, file_name: str, file_digest: str, counts: d
     cohort.record(
         RosterImported,
         stamp,
-        file_name=file_name[:NAME_MAX],
+        file_name=STEERS.sub("?", file_name)[:NAME_MAX],
         file_digest=file_digest,
         rows_new=counts["new"],
         rows_changed=counts["changed"],

@@ -235,6 +235,13 @@ def test_a_slug_that_is_nearly_right_is_answered_with_the_right_one() -> None:
     assert found.endswith("; near to it is orthopaedic-surgery)")
 
 
+def test_a_slug_like_no_other_is_answered_with_all_that_are_known() -> None:
+    (found,) = faults(json.dumps(harmless(specialty="zzz")))
+
+    assert "(the slug of a known specialty: " in found
+    assert found.endswith(", urology)")
+
+
 @pytest.mark.parametrize(
     ("text", "where"),
     [

@@ -49,6 +49,13 @@ def copy(folder: Path, tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
+def test_a_backup_into_the_store_itself_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for inside in (folder / "copy", folder / "files" / "copy"):
+        assert run("backup", inside, "--data", folder) == 2
+        assert "a folder outside the store" in capsys.readouterr().err
+        assert not inside.exists()
+
+
 def test_what_is_restored_is_what_was_backed_up(folder: Path, tmp_path: Path) -> None:
     (folder / "files" / "letter.txt").write_text("a letter")
     assert run("backup", tmp_path / "copy", "--with-master-key", "--data", folder) == 0

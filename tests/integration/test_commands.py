@@ -202,6 +202,76 @@ def test_the_doctor_finds_a_distribution_that_owns_one_of_our_packages(
     assert "installed beside web.py" in capsys.readouterr().err
 
 
+def test_the_doctor_speaks_of_a_second_key_only_after_the_named_key_opened_the_store(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.chmod(0o700)
+    named = tmp_path / "named.key"
+    monkeypatch.setenv("RUNGWISE_MASTER_KEY_FILE", str(named))
+    named.write_text("0" * 64)
+    assert run("doctor", "--data", folder) == 1
+    out = capsys.readouterr().out
+    assert "fail  master key: the master key does not open keys.db" in out
+    assert "move it" not in out, "the key in the folder may be the only one that opens the store"
+    named.write_text((folder / "master.key").read_text())
+    assert run("doctor", "--data", folder) == 0
+    assert "it opens keys.db; a master.key lies in the store's folder too: move it to" in capsys.readouterr().out
+    monkeypatch.setenv("RUNGWISE_MASTER_KEY_FILE", str(folder / "master.key"))
+    assert run("doctor", "--data", folder) == 0
+    assert "move it" not in capsys.readouterr().out, "it is the one that is named"
+
+
+def test_a_journey_is_chosen_by_its_match_system_and_shown_with_its_decision(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = tmp_path / "both.csv"
+    both.write_text(ROSTER.replace("S-2,Sam Stone,nrmp", "S-1,Robin Reed,aua").replace("2388", "238"), "utf-8")
+    assert run("import", both, "--cycle", 2026, "--as", LENA, "--apply", "--data", folder) == 0
+    capsys.readouterr()
+    assert run("journey", "show", "S-1", "--data", folder) == 2
+    asked = "journey: 'not said which' is not allowed (--cycle 2026 --system aua or --cycle 2026 --system nrmp)"
+    assert asked in capsys.readouterr().err
+    assert run("journey", "show", "S-1", "--system", "sf", "--data", folder) == 2
+    assert run("journey", "show", "S-1", "--cycle", 2026, "--system", "aua", "--data", folder) == 0
+    out = capsys.readouterr().out
+    assert "cycle 2026 (aua)" in out
+    assert "decided: nothing yet" in out
+
+
+def test_what_a_terminal_would_obey_is_refused_in_a_roster_and_not_printed(
+    folder: Path, roster: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster.write_text(ROSTER.replace("Robin Reed", "Robin \x1b[31mReed").replace("2388", "238"), "utf-8")
+    assert run("import", roster, "--cycle", 2026, "--as", LENA, "--apply", "--data", folder) == 1
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "text without control characters" in out
+    assert "1 faulty" in out
+
+
+def test_nothing_to_write_is_said_in_the_preview_too(
+    folder: Path, roster: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("import", roster, "--cycle", 2026, "--as", LENA, "--apply", "--data", folder)
+    capsys.readouterr()
+    run("import", roster, "--cycle", 2026, "--as", LENA, "--data", folder)
+    out = capsys.readouterr().out
+    assert "There is nothing to write." in out
+    assert "--apply" not in out
+
+
+@pytest.mark.parametrize("kind", ["--demo", "--empty"])
+def test_no_store_is_made_among_somebody_elses_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    assert run("serve", kind, "--data", tmp_path) == 2
+    err = capsys.readouterr().err
+    assert "in this one lies thesis.txt" in err
+    assert err.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
 def test_a_link_lets_a_locked_out_steward_in_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("link", PEOPLE["steward"].email, "--data", folder) == 0
     assert "http://127.0.0.1:8000/welcome/" in capsys.readouterr().out

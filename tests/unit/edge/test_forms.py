@@ -82,7 +82,7 @@ def test_nothing_ticked_is_no_and_an_empty_list() -> None:
         ("step2", "", "This is needed: a whole number from 1 to 300."),
         ("step2", "9" * 40, "“" + "9" * 40 + "” is not allowed: a whole number from 1 to 300."),
         ("source", "x" * 11, "This has 11 characters: at most 10 are allowed."),
-        ("source", "a\x00b", "This holds a character that is no text: type it again."),
+        ("source", "a\x00b", "This holds a control character, which is no text: type it again."),
         ("happened_on", "16/06/2026", "“16/06/2026” is not allowed: a date such as 2026-06-16."),
         ("happened_on", "2026-02-30", "“2026-02-30” is not allowed: a date such as 2026-06-16."),
         ("standing", "q9", "“q9” is not allowed: one of Top quarter, Lowest quarter."),

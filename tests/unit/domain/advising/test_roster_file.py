@@ -115,8 +115,8 @@ class TestRowFaults:
     @pytest.mark.parametrize(
         ("column", "cell", "allowed"),
         [
-            ("student_ref", "x" * 201, "at most 200 characters"),
-            ("name", "x" * 201, "at most 200 characters"),
+            ("student_ref", "x" * 201, "text of 1 to 200 characters"),
+            ("name", "x" * 201, "text of 1 to 200 characters"),
             ("specialty", "sorcery", "a specialty the playbook knows, for example orthopaedic-surgery"),
             ("match_day", "2025-03-20", "a date in the cycle 2026"),
             ("match_day", "2026-02-30", "a date as 2026-03-20 (year-month-day)"),
