@@ -239,7 +239,7 @@ class _JournalError(StoreError):
 
 @contextmanager
 def _no_search_for_cycles() -> Iterator[None]:
-    """Let Python not look for cycles among the many objects of a pass; it makes none, and a third of its time went there."""
+    """Let Python not look for cycles in a pass: there are none, and looking took a third of its time."""
     held = gc.isenabled()
     gc.disable()
     try:
