@@ -46,6 +46,7 @@ _MARK = "rungwise_admits"
 _PUBLIC: Final = "everybody"
 _SIGNED_IN: Final = "everybody signed in"
 _INSTITUTION = {Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS, Permission.PUBLISH_PLAYBOOK}
+_REFUSING = (409, 422)
 _SWITCHED = {Permission.IMPORT_ROSTER: "import", Permission.EXPORT_COHORT: "export"}
 
 
@@ -194,8 +195,8 @@ def must_read_cohort(cohort: str) -> None:
 
 
 def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
-    """Render a page."""
-    return render_template(template, **context), status
+    """Render a page; the title of one that refuses what was sent begins with "Error:"."""
+    return render_template(template, refused=status in _REFUSING, **context), status
 
 
 def finish(receipt: Receipt, url: str, message: str) -> Response:

@@ -7,7 +7,7 @@ publishing it; none is shipped. Where one is loaded, the earlier of playbook win
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.decision.content import read_day
 from core.errors import InvalidValue
@@ -19,12 +19,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from core.journey.journey import Journey
     from core.journey.milestones import NewMilestone
 
 __all__ = ["Calendar", "CycleDate"]
 
 _ID_MAX, _SOURCE_MAX = 30, 60  # characters; both are part of a milestone's source
+
+
+class Clocks(Protocol):
+    """What the dates of a journey count from: of the journey itself, or of a page about it."""
+
+    @property
+    def match_day(self) -> date: ...
+    @property
+    def learned_on(self) -> date: ...
+    @property
+    def cycle(self) -> int: ...
+    @property
+    def match_system(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +78,7 @@ class Calendar:
             raise InvalidValue("calendar", rows, "a list of objects with id, date, source, cycle and codes")
         return cls(tuple(_read(row) for row in rows))
 
-    def bound(self, new: NewMilestone, journey: Journey) -> NewMilestone:
+    def bound(self, new: NewMilestone, journey: Clocks) -> NewMilestone:
         """Return a milestone with the earlier of its playbook window and the cycle date; one with its own date stays.
 
         What a journey plans is meant for the cycle after the one that it missed.

@@ -16,12 +16,13 @@ from projections import people, timeline
 from web.edge import house, needs, page, who
 from web.journey.decision_forms import (
     StanceForm,
+    closed_gate,
     path_form,
     path_start,
+    pivot_plan,
     record_decision,
     soap_form,
     tell_empty,
-    tell_plan,
 )
 from web.journey.flips import Flips, Gap, flips, gaps
 from web.journey.gates import GateLine, gate_lines, where_recorded
@@ -95,6 +96,7 @@ class DecisionPage:
         past: decisions that were reversed.
         gates: what each irreversible decision still needs.
         path, soap_asked, stance: the forms; None for readers, and where they make no sense.
+        pivot_plan: what a pivot puts on the plan by itself.
         meanwhile: what changed since a form of the page was begun.
         closed: what a refused decision lacks, with where it is recorded; `closed_kind` is that decision.
     """
@@ -106,6 +108,7 @@ class DecisionPage:
     past: tuple[DecisionLine, ...]
     gates: tuple[GateLine, ...]
     path: Asked | None
+    pivot_plan: tuple[str, ...]
     soap_asked: Asked | None
     stance: Asked | None
     meanwhile: Meanwhile | None
@@ -137,14 +140,14 @@ def record_soap(journey_id: UUID) -> ResponseReturnValue:
 
 
 def _decide(record: Record, form: Form) -> ResponseReturnValue:
-    closed: tuple[tuple[str, str], ...] = ()
+    tell_empty(record, form)
+    lacks = () if form.ok else closed_gate(record, form)  # an empty field shall not hide what the gate needs as well
     try:
         if form.ok and (receipt := form.send(lambda: record_decision(record, form))):
             return done(record, receipt, here(record, "decision"), "The decision is recorded.")
-        tell_empty(form)
     except GateClosed as error:
-        missing = (*tell_plan(form, error), *error.disputed)
-        closed = tuple((need_label(name), where_recorded(record, name)) for name in missing)
+        lacks = (*error.missing, *error.disputed)
+    closed = tuple((need_label(name), where_recorded(record, name)) for name in lacks)
     return _show(record.journey_id, answered=form, closed=closed, status=409 if closed else 422)
 
 
@@ -220,6 +223,7 @@ def _show(
         past=tuple(one for one in lines if one.decision.reversed_reason is not None),
         gates=gate_lines(record),
         path=None if standing else _asked(record, "path", answered),
+        pivot_plan=pivot_plan(record),
         soap_asked=_asked(record, "soap", answered),
         stance=_asked(record, "stance", answered) if standing else None,
         meanwhile=changed_meanwhile(record, decided_on(record)),

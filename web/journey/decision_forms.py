@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from marshmallow import ValidationError, validates_schema
 
 from core.advising import decisions
 from core.advising.decisions import OverrideGate, RecordDecision
 from core.journey.decisions import REASON_CODES, NewDecision, Remedy, relation
-from core.journey.hold import OVERRIDE_CODES, PATH_KINDS, SOAP_KINDS
+from core.journey.hold import GATES, OVERRIDE_CODES, PATH_KINDS, SOAP_KINDS
 from core.journey.inventory import FACTS
 from core.journey.milestones import NewMilestone
+from core.plan.calendars import Calendar
+from core.plan.path import PATH_CHANGED
 from core.plan.windows import suggested
 from core.values import NAME_MAX
 from web.edge import house, who
@@ -25,15 +28,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.advising.desk import Receipt
-    from core.errors import GateClosed
     from web.fields import Labelled
     from web.journey.record import Record
     from web.schemas import Form
 
-__all__ = ["StanceForm", "path_form", "path_start", "record_decision", "soap_form", "tell_empty", "tell_plan"]
+__all__ = [
+    "StanceForm",
+    "closed_gate",
+    "path_form",
+    "path_start",
+    "pivot_plan",
+    "record_decision",
+    "soap_form",
+    "tell_empty",
+]
 
 OWN_ROWS: Final = 2
 _BRANCHES: Final = ("reapply", "pivot")
+#: What a decision plans beside what is ticked (`core.plan.path`).
+_THE_REST: Final = (
+    "The others go on the plan by themselves, and so does what a year in a SOAP, preliminary or transitional place "
+    "asks; each can be moved or waived later."
+)
 #: How a decision stands to the recommendation, under each choice.
 _RELATIONS: Final[Mapping[str, str]] = {
     "agrees": "Agrees with the recommendation.",
@@ -66,8 +82,7 @@ class PathForm(_GateFields):
     kind = Choice("What did the student decide?", PATH_KINDS, required=True, metadata={"consequences": {}})
     specialty = Choice("New field", {})
     mode = Choice("How the year will be spent", dict(FACTS["planned_year"].choices))
-    reapply_milestones = Choices("Milestones from the playbook", {})
-    pivot_milestones = Choices("Milestones from the playbook", {})
+    reapply_milestones = Choices("Milestones", {})
     own_1 = Words("A milestone of your own", longest=NAME_MAX)
     own_1_by = Day("By")
     own_2 = Words("Another one", longest=NAME_MAX)
@@ -123,8 +138,11 @@ def path_form(record: Record) -> type[FormSchema]:
         "specialty": Choice("New field", specialty_names()),
         "reason": Words(f"In {record.first}'s words", metadata={"hint": "Shared with the student, kept forever."}),
     }
-    for branch in _BRANCHES:
-        asked[f"{branch}_milestones"] = Choices("Milestones from the playbook", _milestones(record, branch))
+    asked["reapply_milestones"] = Choices(
+        f"Milestones that {record.first} commits to",
+        _milestones(record, "reapply"),
+        metadata={"hint": "At least one, here or in own words. " + _THE_REST},
+    )
     for n, weakness in enumerate(_weaknesses(record), 1):
         asked[f"remedy_{n}"] = Words(f"Remedy for {_kind(weakness.kind)}", longest=NAME_MAX)
     return asking(asked, PathForm)
@@ -165,33 +183,45 @@ def record_decision(record: Record, form: Form) -> Receipt:
     return decisions.record_decision(desk, actor, command)
 
 
-def tell_empty(form: Form) -> None:
-    """Say in words what to fill in, where a decision was refused because something was left empty."""
-    sentences = {
-        "reason_code": "Choose the main reason: this decision does not simply follow the recommendation.",
-        "reason": "Write at least one sentence in the student's words.",
-        "specialty": "Choose the new field.",
-    }
-    if "reason_code" in form.errors:
-        form.errors.setdefault("reason", "")
-    for place, sentence in sentences.items():
-        if place in form.errors and not form.typed[place]:
-            form.errors[place] = sentence
-        elif form.errors.get(place) == "":
-            del form.errors[place]
+def tell_empty(record: Record, form: Form) -> None:
+    """Say beside each field what the chosen decision needs there and does not have: all of it at once.
+
+    It judges nothing: what is left empty all the same, `core.journey.decisions` refuses. Where the recommendation
+    changed meanwhile nothing is asked: that is to be read first, and is refused there.
+    """
+    kind, typed, said = form.typed["kind"], form.typed, record.sheet.recommendation
+    if said is not None and form.seen is not None and said.said.version > form.seen:
+        return
+    wanted: dict[str, str] = {}
+    if kind in GATES and relation(kind, _outcome(record)) in ("differs", "contested", "not_decidable"):
+        wanted["reason_code"] = "Choose the main reason: this decision does not simply follow the recommendation."
+        wanted["reason"] = "Write at least one sentence in the student's words."
+    if kind == "pivot":
+        wanted["specialty"] = "Choose the new field."
+    if kind == "reapply":  # DECIDE.plan
+        wanted["mode"] = "Choose how the year will be spent."
+        for n, _ in enumerate(_weaknesses(record), 1):
+            wanted[f"remedy_{n}"] = "Each main weakness needs a remedy."
+        if not any(typed[f"own_{n}"] for n in range(1, OWN_ROWS + 1)):
+            wanted["reapply_milestones"] = "Tick at least one milestone, or write your own."
+    for place, sentence in wanted.items():
+        if not typed[place] or not str(typed[place]).strip():
+            form.errors.setdefault(place, sentence)
 
 
-def tell_plan(form: Form, closed: GateClosed) -> tuple[str, ...]:
-    """Put what the plan lacks beside its fields, and return the other things that keep the gate shut."""
-    places = {
-        "plan_mode": ("mode", "Choose how the year will be spent."),
-        "plan_remedies": ("remedy_1", "Each main weakness needs a remedy."),
-        "plan_milestones": ("reapply_milestones", "Tick at least one milestone, or write your own."),
-    }
-    for need, (place, sentence) in places.items():
-        if need in closed.missing:
-            form.errors[place] = sentence
-    return tuple(need for need in closed.missing if need not in places)
+def closed_gate(record: Record, form: Form) -> tuple[str, ...]:
+    """Return what the gate of the chosen decision lacks, as the page knows it, unless a lead opened it."""
+    kind = form.typed["kind"]
+    gate = record.sheet.gates.get(kind)
+    if gate is None or gate.is_open or form.typed["override"]:
+        return ()
+    opened = [name for one in record.sheet.overrides if one.decision == kind for name in (*one.missing, *one.disputed)]
+    return tuple(name for name in (*gate.missing, *gate.disputed) if name not in opened)
+
+
+def pivot_plan(record: Record) -> tuple[str, ...]:
+    """Return what a pivot puts on the plan by itself, in words."""
+    return tuple(_milestones(record, "pivot").values())
 
 
 def _new(record: Record, form: Form) -> NewDecision:
@@ -214,7 +244,8 @@ def _new(record: Record, form: Form) -> NewDecision:
 
 def _planned(record: Record, form: Form) -> tuple[NewMilestone, ...]:
     values, branch = form.values, form.values["kind"]
-    ticked = [one for one in _suggested(record, branch) if one.code in values[f"{branch}_milestones"]]
+    chosen = values["reapply_milestones"] if branch == "reapply" else ()
+    ticked = [one for one in _suggested(record, branch) if one.code in chosen]
     own = [
         NewMilestone(
             milestone_id=f"{item_id('milestone', form)}-{n}",
@@ -230,21 +261,32 @@ def _planned(record: Record, form: Form) -> tuple[NewMilestone, ...]:
 
 
 def _suggested(record: Record, branch: str) -> tuple[NewMilestone, ...]:
-    """Return the playbook's milestones for a branch that still lie ahead and are not on the plan with another date."""
-    held = {one.milestone_id: one for one in record.sheet.milestones}
+    """Return the playbook's milestones for a branch that lie ahead, each with the day it has or will have on the plan.
+
+    Left out is what was reached, was missed, or was waived by a person; what a change of path waived is planned again.
+    """
     sheet = record.sheet
-    return tuple(
-        one
-        for one in suggested(
-            "reapply" if branch == "reapply" else "pivot", match_day=sheet.match_day, learned_on=sheet.learned_on
-        )
-        if one.due_on >= record.today
-        and (one.code not in held or (held[one.code].status, held[one.code].due_on) == ("planned", one.due_on))
-    )
+    held = {one.milestone_id: one for one in sheet.milestones}
+    calendar = Calendar.from_content(house().desk.playbook().content)
+    of_branch: Literal["reapply", "pivot"] = "reapply" if branch == "reapply" else "pivot"
+    found = []
+    for one in suggested(of_branch, match_day=sheet.match_day, learned_on=sheet.learned_on):
+        new = calendar.bound(one, sheet)
+        if (old := held.get(one.code)) is not None:
+            new = replace(one, title=old.title, due_on=old.due_on, source=old.source)
+            if old.status != "planned" and not (old.status == "waived" and old.note.startswith(PATH_CHANGED)):
+                continue
+        found.append(new)
+    return tuple(one for one in found if one.due_on >= record.today)
 
 
 def _milestones(record: Record, branch: str) -> dict[str, str]:
-    return {one.code: f"{one.title}, by {record.day(one.due_on)}" for one in _suggested(record, branch)}
+    """Return the milestones of a branch in words, with the last day and where it comes from."""
+    shown = {}
+    for one in _suggested(record, branch):
+        _, _, where = one.source.partition(": ")
+        shown[one.code] = f"{one.title}, by {record.day(one.due_on)} ({where or one.source})"
+    return shown
 
 
 def _weaknesses(record: Record) -> tuple[Any, ...]:

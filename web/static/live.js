@@ -99,6 +99,7 @@
       return say("stale");
     }
     keepTyped();
+    for (const told of page().querySelectorAll("[autofocus]")) told.removeAttribute("autofocus"); // once, not at each news
     const shown = page().querySelector(".board tbody"), fresh = next.querySelector(".board tbody"), { after } = next.dataset;
     if (!shown || taking) return offering(0, after);
     if (fresh) return offering(holdRows(shown, fresh, next.querySelector("#gone")), after);

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
 
     from web.house import House
 
@@ -28,7 +29,7 @@ def page_of(client: FlaskClient, student: Student) -> str:
     return text_of(client.get(f"{student.url}/decision").text)
 
 
-def decide(client: FlaskClient, student: Student, **fields: object) -> object:
+def decide(client: FlaskClient, student: Student, **fields: object) -> TestResponse:
     return send(client, f"{student.url}/decision", **fields)
 
 
@@ -156,6 +157,54 @@ def test_a_reapply_decision_needs_its_plan_each_part_told_at_its_field(priya: St
     assert "Choose how the year will be spent." in page
     assert "Each main weakness needs a remedy." in page
     assert "Tick at least one milestone, or write your own." in page
+
+
+def test_a_refused_decision_tells_every_fault_and_what_its_gate_lacks_in_one_round(
+    priya: Student, client_of: Clients
+) -> None:
+    priya.facts(step2=238)
+    answer = decide(client_of("advisor"), priya, kind="reapply")
+    page = text_of(answer.text)
+    assert answer.status_code == 409
+    for told in ("Choose the main reason", "Choose how the year", "Tick at least one", "Class standing: record it"):
+        assert told in page
+
+
+def test_what_refuses_a_form_takes_the_focus_links_to_its_fields_and_stands_in_the_title(
+    priya: Student, client_of: Clients
+) -> None:
+    client = client_of("advisor")
+    refused = decide(client, priya, kind="reapply").text
+    assert "<title>Error: Decision: Priya Heron" in refused
+    assert refused.count("autofocus") == 1
+    assert 'id="path-errors" tabindex="-1" autofocus' in refused
+    assert '<a href="#path-mode">' in refused
+    assert 'id="path-mode"' in refused
+    priya.facts(step2=238)
+    closed = decide(client, priya, kind="pivot", specialty="anesthesiology", **OWN).text
+    assert 'id="path-closed" autofocus' in closed
+    shown = client.get(f"{priya.url}/decision").text
+    assert "Error:" not in shown
+    assert "autofocus" not in shown
+
+
+def test_the_form_shows_what_a_decision_plans_by_itself_with_days_and_without_what_was_waived(
+    priya: Student, client_of: Clients
+) -> None:
+    priya.everything()
+    client, role = client_of("advisor"), "Secure a research or clinical year with responsibility"
+    page = page_of(client, priya)
+    assert f"{role}, by Sunday, September 20 (6 months from Match Day)" in page
+    assert "With the decision these go on Priya's plan by themselves" in page
+    assert "The others go on the plan by themselves" in page
+    assert decide(client, priya, **PLAN).status_code == 303
+    assert {"PLAN.6r.role", "PLAN.6r.letter", "PLAN.12.record"} <= {one.code for one in priya.sheet().milestones}
+    send(client, f"{priya.url}/milestones/PLAN.6r.letter", happened="waive", words="has one")
+    url = f"{priya.url}/decisions/{priya.sheet().decisions[0].decision_id}/reverse"
+    send(client, url, reason="Changed her mind.")
+    page = page_of(client, priya)
+    assert f"{role}, by Sunday" in page
+    assert "Win one letter writer who knows the plan, by" not in page
 
 
 def test_a_reapply_decision_is_recorded_with_its_remedies_and_milestones(priya: Student, client_of: Clients) -> None:
