@@ -126,6 +126,9 @@ def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser], stor
 
 
 def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser], store: argparse.ArgumentParser) -> None:
+    log = commands.add_parser("log", help="look after the journal", epilog=_CODES)
+    below = log.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add(below, "verify", "log_verify", "walk the whole journal and say what is wrong with it", store)
     views = commands.add_parser("views", help="look after the read models", epilog=_CODES)
     below = views.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add(below, "status", "views_status", "say how far the read models are (1 when they are degraded)", store)

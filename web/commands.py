@@ -29,6 +29,7 @@ __all__ = [
     "evaluate",
     "import_roster",
     "link",
+    "log_verify",
     "restore",
     "serve",
     "show_journey",
@@ -155,6 +156,24 @@ def _decided(sheet: JourneySheet) -> Iterator[str]:
         said = (GATES[one.kind], one.mode, one.specialty_name, one.relation.replace("_", " "))
         told = (*said, stance or "no stance of the advisor yet", undone)
         yield f"decided: {', '.join(part for part in told if part)}"
+
+
+def log_verify(arguments: argparse.Namespace) -> int:
+    """Walk the journal; 1 on any finding."""
+    from core.journal.verify import Walk
+    from web.verify import remembered
+
+    folder, found = settings_of(arguments).data_dir, 0
+    reached = remembered(folder)  # before the walk begins: the log only grows
+    with closing(Walk(folder, os.environ, reached=reached)) as walk:
+        for one in walk.findings():
+            found += one.level == "finding"
+            where = f"position {one.position}" if one.position else "the store"
+            _say(f"{one.level}  {where}: {one.sentence}")
+    erased = f", {walk.erased} of them erased" if walk.erased else ""
+    ends = f"{found} finding{'s' if found > 1 else ''}" if found else "nothing is wrong"
+    _say(f"{walk.rows} events in {walk.streams} streams{erased}, up to position {walk.head}: {ends}")
+    return REFUSED if found else OK
 
 
 def views_status(arguments: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ import os
 import struct
 import typing
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
@@ -94,6 +95,9 @@ class _Codec:
         return fields
 
 
+_codec = cache(_Codec)  # slow to make, and the same for every store
+
+
 class SealedMapper(Mapper[UUID]):
     """Turns events into sealed rows and back; refuses topics that are not on the list.
 
@@ -108,7 +112,7 @@ class SealedMapper(Mapper[UUID]):
         self._keys = keys
         self._institution = keys.institution.bytes
         self._topics = topics
-        self._codecs = {name: _Codec(topic) for name, topic in topics.items()}
+        self._codecs = {name: _codec(topic) for name, topic in topics.items()}
         self._first_row = first_row
         self._key_of_stream: dict[UUID, bytes] = {}
         self._encode = msgspec.json.Encoder().encode

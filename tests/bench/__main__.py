@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.bench import commands, decisions
+from tests.bench.verifying import measure as measure_verifying
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "command_vs_stock": commands.measure,
     "evaluate_ms": decisions.measure,
     "flips_ms": decisions.measure,
+    "verify_vs_raw": measure_verifying,
 }
 
 
