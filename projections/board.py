@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-from sqlalchemy import case, func, select, true
+from sqlalchemy import Integer, bindparam, case, func, select, true
 
 from core.decision.tree import OUTCOMES
 from core.values import one_of
 from projections.board_filters import (
+    COHORT,
     DECIDE_SOON_DAYS,
     DECISIONS,
     GATES_SHOWN,
@@ -20,11 +23,13 @@ from projections.board_filters import (
     PROFILES,
     RECOMMENDATIONS,
     Filters,
+    built_once,
     conditions,
     narrowed,
     narrowing,
 )
-from projections.board_table import BOARD
+from projections.board_row import BoardRow, made
+from projections.board_table import BOARD, ERASED
 from projections.people import actor_name
 from projections.people_tables import MEMBER, SPECIALTY
 from projections.rows import STATE
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from uuid import UUID
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Select
 
 __all__ = [
     "DECIDE_SOON_DAYS",
@@ -55,7 +60,6 @@ __all__ = [
     "Sort",
     "cohorts",
     "every_row",
-    "match_days",
     "overdue_journeys",
     "page",
 ]
@@ -81,78 +85,6 @@ class Sort:
 
     def __str__(self) -> str:
         return f"-{self.key}" if self.descending else self.key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardRow:
-    """A journey on the board; of an erased one only its place and its last change are left."""
-
-    journey_id: UUID
-    version: int
-    erased: bool
-    changed_position: int
-    changed_at: datetime
-    changed_by: str
-    changed_words: str
-    student_ref: str
-    name: str
-    cohort: str
-    specialty: str
-    specialty_name: str
-    match_system: str
-    match_status: str
-    match_day: date
-    learned_on: date
-    advisor_id: str | None
-    advisor_name: str | None
-    team: str | None
-    last_contact_on: date | None
-    days_since_contact: int | None
-    profile_kind: str | None
-    profile_row: str | None
-    profile_dissent: tuple[str, ...]
-    profile_reachable: tuple[str, ...]
-    recommendation: str | None
-    recommendation_position: int | None
-    recommendation_version: int | None
-    decision: str | None
-    decision_mode: str | None
-    decision_specialty: str | None
-    decision_relation: str | None
-    decision_stance: str | None
-    soap_decision: str | None
-    soap_specialty: str | None
-    placement: str | None
-    placement_specialty: str | None
-    champion: int | None
-    champion_asked: bool
-    opinions: int
-    opinions_pending: int
-    path_missing: tuple[str, ...]
-    soap_missing: tuple[str, ...]
-    overridden: tuple[str, ...]
-    disputed: int
-    next_title: str | None
-    next_code: str | None
-    next_due_on: date | None
-    overdue: int
-    decide_by: date
-    decide_in_days: int | None
-
-    @property
-    def against(self) -> bool:
-        """Whether the path decision differs from the recommendation that stood when it was made."""
-        return self.decision_relation == "differs"
-
-    @property
-    def path_open(self) -> bool:
-        """Whether nothing is missing before a path decision."""
-        return not self.path_missing
-
-    @property
-    def soap_open(self) -> bool:
-        """Whether nothing is missing before a SOAP decision."""
-        return not self.soap_missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,8 +117,8 @@ class BoardPage:
     """A page of a cohort's board.
 
     `total` is after all filters; `counts` and `students_filtered` after all but `needs`, so that each number is what a
-    click on it gives; `students` is the whole cohort. `erased` counts erased journeys of the whole institution, for
-    nothing says any more which cohort they were of.
+    click on it gives; `students` is the whole cohort. `match_days` begin with the one that most journeys have. `erased`
+    counts erased journeys of the whole institution, for nothing says any more which cohort they were of.
     """
 
     cohort: str
@@ -201,11 +133,13 @@ class BoardPage:
     erased: int
     advisors: tuple[Choice, ...]
     specialties: tuple[Choice, ...]
+    match_days: tuple[MatchDay, ...]
     position: int
     filters: Filters = field(default_factory=Filters)
     sort: Sort = field(default_factory=Sort)
 
 
+Keep = Callable[[tuple[Any, ...], Callable[[], Any]], Any]
 _EVERYTHING, _BY_NAME = Filters(), Sort()
 _CHANGER = MEMBER.alias("changer")
 _LABEL = func.coalesce(SPECIALTY.c.name, BOARD.c.specialty)
@@ -229,6 +163,10 @@ _ORDERS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
 SORTS = tuple(_ORDERS)
 
 
+def _anew(_key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    return make()
+
+
 def page(
     db: Connection,
     cohort: str,
@@ -237,6 +175,7 @@ def page(
     sort: Sort = _BY_NAME,
     number: int = 1,
     today: date,
+    keep: Keep = _anew,
 ) -> BoardPage:
     """Return a page of a cohort; the same few queries whatever its size.
 
@@ -247,17 +186,20 @@ def page(
         sort: in which order.
         number: of the page, from 1; past the end it is the last one.
         today: at the school.
+        keep: gives what was made before for the same key: here for the same values of a row on the same day.
 
     Raises:
         InvalidValue: a filter that is not there.
     """
-    counted = db.execute(_counting(cohort, filters, today)).one()
+    named = {"cohort": cohort}
+    counted = db.execute(_counting(filters, today), named).one()
     pages = max(1, -(-counted.total // PAGE_SIZE))
     number = min(max(number, 1), pages)
-    shown = _rows(cohort, filters, sort, today).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    place = {"first": (number - 1) * PAGE_SIZE, "most": PAGE_SIZE}
+    rows = db.execute(_rows(filters, sort, today), named | place).all()
     return BoardPage(
         cohort=cohort,
-        rows=tuple(_row(row, today) for row in db.execute(shown)),
+        rows=tuple(keep((today, *row), partial(made, row, today)) for row in rows),
         total=counted.total,
         number=number,
         pages=pages,
@@ -266,8 +208,7 @@ def page(
         students_filtered=counted.students_filtered,
         counts={need: getattr(counted, need) for need in NEEDS},
         erased=counted.erased,
-        advisors=_advisors(db, cohort),
-        specialties=_specialties(db, cohort),
+        **_lists(db, cohort),
         position=counted.position,
         filters=filters,
         sort=sort,
@@ -283,8 +224,8 @@ def every_row(
     today: date,
 ) -> Iterator[BoardRow]:
     """Give all rows of a view, without pages, in its order; to be read while the connection is open."""
-    for row in db.execute(_rows(cohort, filters, sort, today)):
-        yield _row(row, today)
+    for row in db.execute(_rows(filters, sort, today), {"cohort": cohort, "first": 0, "most": -1}):
+        yield made(row, today)
 
 
 def cohorts(db: Connection) -> tuple[CohortSize, ...]:
@@ -294,16 +235,6 @@ def cohorts(db: Connection) -> tuple[CohortSize, ...]:
     return tuple(CohortSize(cohort=row.cohort, journeys=row.journeys) for row in rows)
 
 
-def match_days(db: Connection, cohort: str) -> tuple[MatchDay, ...]:
-    """Return the Match Days of a cohort, the one that most journeys have first; each match system has its own."""
-    of = (BOARD.c.match_system, BOARD.c.match_day)
-    query = select(*of, func.count().label("students")).where(BOARD.c.cohort == cohort).group_by(*of)
-    rows = db.execute(query.order_by(func.count().desc(), *of))
-    return tuple(
-        MatchDay(match_system=r.match_system, on=date.fromisoformat(r.match_day), students=r.students) for r in rows
-    )
-
-
 def overdue_journeys(db: Connection, today: date) -> tuple[UUID, ...]:
     """Return the journeys of the institution with a planned milestone that was due before today."""
     # while anything is planned, the next milestone is the earliest of what is planned
@@ -311,11 +242,12 @@ def overdue_journeys(db: Connection, today: date) -> tuple[UUID, ...]:
     return tuple(db.scalars(select(BOARD.c.journey_id).where(*planned_before).order_by(BOARD.c.journey_id)))
 
 
-def _counting(cohort: str, filters: Filters, today: date) -> Any:
+@built_once
+def _counting(filters: Filters, today: date) -> Any:
     needs = conditions(today)
     wanted = needs[one_of("needs", filters.needs, NEEDS)] if filters.needs else true()
-    students = select(func.count()).where(BOARD.c.cohort == cohort).scalar_subquery()
-    erased = select(func.count()).where(BOARD.c.erased).scalar_subquery()
+    students = select(func.count()).where(BOARD.c.cohort == COHORT).scalar_subquery()
+    erased = select(func.count()).where(ERASED).scalar_subquery()
     return select(
         func.count().label("students_filtered"),
         _sum(wanted).label("total"),
@@ -323,14 +255,15 @@ def _counting(cohort: str, filters: Filters, today: date) -> Any:
         students.label("students"),
         erased.label("erased"),
         select(STATE.c.position).limit(1).scalar_subquery().label("position"),
-    ).where(BOARD.c.cohort == cohort, *narrowing(filters, today))
+    ).where(BOARD.c.cohort == COHORT, *narrowing(filters, today))
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _rows(cohort: str, filters: Filters, sort: Sort, today: date) -> Select[Any]:
+@built_once
+def _rows(filters: Filters, sort: Sort, today: date) -> Select[Any]:
     query = (
         select(
             BOARD,
@@ -341,51 +274,43 @@ def _rows(cohort: str, filters: Filters, sort: Sort, today: date) -> Select[Any]
         .outerjoin(SPECIALTY, SPECIALTY.c.slug == BOARD.c.specialty)
         .outerjoin(MEMBER, MEMBER.c.actor == BOARD.c.advisor)
         .outerjoin(_CHANGER, _CHANGER.c.actor == BOARD.c.changed_by)
-        .where(*narrowed(cohort, filters, today))
+        .where(*narrowed(COHORT, filters, today))
     )
     order = [(by.desc() if sort.descending else by.asc()).nulls_last() for by in _ORDERS[sort.key]]
     by_name = BOARD.c.search.desc() if sort.key == "student" and sort.descending else BOARD.c.search.asc()
-    return query.order_by(*order, by_name, BOARD.c.journey_id)
+    ordered = query.order_by(*order, by_name, BOARD.c.journey_id)
+    return ordered.limit(bindparam("most", type_=Integer())).offset(bindparam("first", type_=Integer()))
 
 
-def _advisors(db: Connection, cohort: str) -> tuple[Choice, ...]:
-    query = select(BOARD.c.advisor, MEMBER.c.name).distinct().join(MEMBER, MEMBER.c.actor == BOARD.c.advisor)
-    rows = db.execute(query.where(BOARD.c.cohort == cohort).order_by(MEMBER.c.name, BOARD.c.advisor))
-    return tuple(Choice(value=row.advisor, label=row.name) for row in rows)
+_LISTED = ("advisor", "specialty", "match_system", "match_day")
+_GROUPS = (
+    select(*(BOARD.c[name] for name in _LISTED), func.count().label("students"))
+    .where(BOARD.c.cohort == COHORT)
+    .group_by(*(BOARD.c[name] for name in _LISTED))
+    .subquery()
+)
+_LISTS = (
+    select(_GROUPS, MEMBER.c.name.label("advisor_name"), SPECIALTY.c.name.label("specialty_name"))
+    .outerjoin(MEMBER, MEMBER.c.actor == _GROUPS.c.advisor)
+    .outerjoin(SPECIALTY, SPECIALTY.c.slug == _GROUPS.c.specialty)
+)
 
 
-def _specialties(db: Connection, cohort: str) -> tuple[Choice, ...]:
-    query = select(BOARD.c.specialty, SPECIALTY.c.name).distinct()
-    rows = db.execute(query.outerjoin(SPECIALTY, SPECIALTY.c.slug == BOARD.c.specialty).where(BOARD.c.cohort == cohort))
-    found = [
-        Choice(value=row.specialty, label=specialty_name(row.specialty, {row.specialty: row.name})) for row in rows
-    ]
-    return tuple(sorted(found, key=lambda choice: choice.label))
-
-
-_PLAIN = {one.name for one in fields(BoardRow)} & set(BOARD.c.keys())
-_DAYS = ("match_day", "learned_on", "last_contact_on", "next_due_on", "decide_by")
-_LISTS = ("profile_dissent", "profile_reachable", "path_missing", "soap_missing", "overridden")
-_words = msgspec.json.Decoder(tuple[str, ...]).decode
-
-
-def _row(row: Row[Any], today: date) -> BoardRow:
-    held = row._mapping  # noqa: SLF001 - its public name
-    made: dict[str, Any] = {name: held[name] for name in _PLAIN}
-    made |= {name: date.fromisoformat(held[name]) if held[name] else None for name in _DAYS}
-    made |= {name: _words(held[name]) if held[name] else () for name in _LISTS}
-    days = (today - made["last_contact_on"]).days if made["last_contact_on"] else None
-    late = sum(due < today.isoformat() for due in _words(row.planned_due))
-    return BoardRow(
-        **{
-            **made,
-            "changed_at": datetime.fromisoformat(row.changed_at),
-            "changed_by": row.changer,
-            "specialty_name": specialty_name(row.specialty, {row.specialty: row.specialty_label}),
-            "advisor_id": row.advisor,
-            "advisor_name": row.advisor_name or row.advisor,
-            "days_since_contact": days,
-            "overdue": row.missed + late,
-            "decide_in_days": None if row.decision else (made["decide_by"] - today).days,
-        }
-    )
+def _lists(db: Connection, cohort: str) -> dict[str, Any]:
+    """Return what there is to choose from in a cohort, whatever it is narrowed to, and its Match Days."""
+    advisors: dict[str, str] = {}
+    specialties: dict[str, str] = {}
+    days: Counter[tuple[str, str]] = Counter()
+    for row in db.execute(_LISTS, {"cohort": cohort}):
+        if row.advisor_name is not None:
+            advisors[row.advisor] = row.advisor_name
+        specialties[row.specialty] = specialty_name(row.specialty, {row.specialty: row.specialty_name})
+        days[row.match_system, row.match_day] += row.students
+    return {
+        "advisors": tuple(Choice(value=v, label=n) for v, n in sorted(advisors.items(), key=lambda one: one[::-1])),
+        "specialties": tuple(Choice(value=v, label=n) for v, n in sorted(specialties.items(), key=lambda one: one[1])),
+        "match_days": tuple(
+            MatchDay(match_system=system, on=date.fromisoformat(day), students=students)
+            for (system, day), students in sorted(days.items(), key=lambda one: (-one[1], one[0]))
+        ),
+    }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from sqlalchemy import Text, and_, cast, func, or_, select
+from sqlalchemy import Text, and_, bindparam, cast, func, or_, select
 
 from core.decision.tree import OUTCOMES
 from core.errors import InvalidValue
@@ -17,11 +18,12 @@ from projections.board_table import BOARD, PLACED
 from projections.standing import TREE_ENDS, searchable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from sqlalchemy import ColumnElement
 
 __all__ = [
+    "COHORT",
     "DECIDE_SOON_DAYS",
     "DECISIONS",
     "GATES_SHOWN",
@@ -34,6 +36,7 @@ __all__ = [
     "RECOMMENDATIONS",
     "Filters",
     "Seen",
+    "built_once",
     "conditions",
     "days_of",
     "narrowed",
@@ -106,7 +109,27 @@ class Filters:
     news: Seen | str | None = None
 
 
-def narrowed(cohort: str, filters: Filters, today: date) -> list[ColumnElement[bool]]:
+S = TypeVar("S")
+COHORT: ColumnElement[str] = bindparam("cohort", type_=Text())  # in statements that are built once for all cohorts
+_STATEMENTS = 256  # views in use at a time, far beyond what people of one institution look at in a day
+
+
+def built_once(build: Callable[..., S]) -> Callable[..., S]:
+    """Keep the statements that a function builds from filters and more: to build one takes longer than to run it.
+
+    What a person typed, or has looked at, is not kept.
+    """
+    kept = lru_cache(maxsize=_STATEMENTS)(build)
+
+    @wraps(build)
+    def built(filters: Filters, *more: Any) -> S:
+        own = bool(filters.q) or isinstance(filters.news, Seen)
+        return (build if own else kept)(filters, *more)
+
+    return built
+
+
+def narrowed(cohort: ColumnElement[str] | str, filters: Filters, today: date) -> list[ColumnElement[bool]]:
     """Return the conditions of a view of a cohort: all filters.
 
     Raises:

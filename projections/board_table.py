@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, Uuid, true
 
 from core.decision.evidence import newest_statements
 from core.journey.evidence import evidence_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from projections.standing import Standing
     from projections.working import Working
 
-__all__ = ["BOARD", "MODEL", "PLACED"]
+__all__ = ["BOARD", "ERASED", "MODEL", "PLACED"]
 
 # Placements in the groups that a cohort is looked at by, in the order of a career.
 PLACED = ("research", "seat", "dream", "other")
@@ -61,12 +61,15 @@ BOARD = Table(
     Column("missed", Integer),
 )
 Index("board_by_cohort", BOARD.c.cohort, BOARD.c.search)
-Index("board_advisors", BOARD.c.cohort, BOARD.c.advisor)
-Index("board_specialties", BOARD.c.cohort, BOARD.c.specialty)
-# covers the flow of a whole cohort, so that it reads no row
-Index("board_flow", *(BOARD.c[name] for name in ("cohort", "profile_row", "recommendation", "decision", "placed")))
+# finds an advisor's own, and covers what a cohort's lists offer to choose from
+Index("board_lists", *(BOARD.c[name] for name in ("cohort", "advisor", "specialty", "match_system", "match_day")))
+# covers the flow of a whole cohort and its counts, so that they read no row
+_FLOW = ("cohort", "profile_row", "recommendation", "decision", "placed")
+_COUNTED = ("decide_by", "last_contact_on", "learned_on", "missed", "next_due_on")
+Index("board_flow", *(BOARD.c[name] for name in (*_FLOW, *_COUNTED)))
 Index("board_changes", BOARD.c.changed_position)
-Index("board_erased", BOARD.c.erased, sqlite_where=BOARD.c.erased)
+ERASED = BOARD.c.erased == true()  # said in the same words where it is asked for, or the index is not found
+Index("board_erased", BOARD.c.erased, sqlite_where=ERASED)
 _NAMES = tuple(BOARD.c.keys())
 _encode = msgspec.json.Encoder().encode
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, select
 
-from projections.board_filters import conditions, narrowed, news_to, quiet_for
+from projections.board_filters import COHORT, built_once, conditions, narrowed, news_to, quiet_for
 from projections.board_table import BOARD
 from projections.people_tables import MEMBER, SPECIALTY
 from projections.wording import specialty_name
@@ -123,7 +123,8 @@ class Holder:
 def flow(db: Connection, cohort: str, filters: Filters, today: date) -> tuple[FlowCount, ...]:
     """Return how the students of a view of a cohort flow; one query."""
     b = BOARD.c
-    rows = db.execute(_grouped(cohort, filters, today, b.profile_row, b.recommendation, b.decision, b.placed))
+    query = _grouped(filters, today, b.profile_row, b.recommendation, b.decision, b.placed)
+    rows = db.execute(query, {"cohort": cohort})
     return tuple(
         FlowCount(profile=r[0], recommendation=r[1], decision=r[2], placed=r[3], students=r.students) for r in rows
     )
@@ -131,7 +132,7 @@ def flow(db: Connection, cohort: str, filters: Filters, today: date) -> tuple[Fl
 
 def ends(db: Connection, cohort: str, filters: Filters, today: date) -> tuple[EndCount, ...]:
     """Return where the walks through the tree ended, for the students of a view of a cohort; one query."""
-    rows = db.execute(_grouped(cohort, filters, today, BOARD.c.tree_end, BOARD.c.recommendation))
+    rows = db.execute(_grouped(filters, today, BOARD.c.tree_end, BOARD.c.recommendation), {"cohort": cohort})
     return tuple(EndCount(end=r[0], recommendation=r[1], students=r.students) for r in rows)
 
 
@@ -236,9 +237,10 @@ def holders(db: Connection, cohort: str, journeys: Collection[UUID]) -> tuple[Ho
     return tuple(Holder(**row._mapping) for row in db.execute(query))  # noqa: SLF001 - its public name
 
 
-def _grouped(cohort: str, filters: Filters, today: date, *by: ColumnElement[Any]) -> Select[Any]:
+@built_once
+def _grouped(filters: Filters, today: date, *by: ColumnElement[Any]) -> Select[Any]:
     query: Select[Any] = select(*by, func.count().label("students"))
-    return query.where(*narrowed(cohort, filters, today)).group_by(*by)
+    return query.where(*narrowed(COHORT, filters, today)).group_by(*by)
 
 
 def _those(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from projections.news import News
 from projections.runner import Runner
 from projections.store import open_views
 from web.access.store import open_access
+from web.once import Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +48,7 @@ class House:
         access: passwords, sessions, uploads.
         clock: the school's clock [timezone-aware, UTC]; in a demonstration it runs from `DEMO_START`.
         demo: whether people and school are fictional.
+        once: what pages are made of, kept in memory.
     """
 
     settings: Settings
@@ -57,6 +59,7 @@ class House:
     access: Access
     clock: Callable[[], datetime]
     demo: bool
+    once: Once = field(default_factory=Once)
 
     @property
     def founded(self) -> bool:

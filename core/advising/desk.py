@@ -83,6 +83,8 @@ class Desk:
     journal: Journal
     clock: Callable[[], datetime]
     _institution: Institution | None = field(default=None, init=False)
+    _institution_as_of: tuple[int, ...] = field(default=(), init=False)
+    _known: dict[UUID, tuple[tuple[int, ...], Member]] = field(default_factory=dict, init=False)
     _playbook: Playbook | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _joined: list[UUID] = field(default_factory=list, init=False)
@@ -98,10 +100,12 @@ class Desk:
             NotFound: the store was never founded.
         """
         with self._lock:
+            now = self.journal.changes()
             if self._institution is None:
                 self._institution = self.journal.get(Institution, self.journal.keys.institution)
-            else:
+            elif now != self._institution_as_of:
                 self._institution = self.journal.refresh(self._institution)
+            self._institution_as_of = now
             return self._institution
 
     def playbook(self) -> Playbook:
@@ -141,12 +145,25 @@ class Desk:
             NotAllowed: the member was deactivated.
         """
         try:
-            member = self.journal.get(Member, UUID(member_id))
+            stream = UUID(member_id)
         except ValueError:
             raise NotFound(f"there is no member {member_id}") from None
-        if not member.active:
-            raise NotAllowed(f"{member.name} was deactivated")
-        return Principal.of(member)
+        with self._lock:
+            member = self._member(stream)
+            if not member.active:
+                raise NotAllowed(f"{member.name} was deactivated")
+            return Principal.of(member)
+
+    def _member(self, stream: UUID) -> Member:
+        """Return a member as they stand; read again only when something was written since."""
+        now = self.journal.changes()
+        as_of, member = self._known.pop(stream, ((), None))
+        if member is None or as_of[1:] != now[1:]:  # a key was destroyed: whose is not known
+            member = self.journal.get(Member, stream)
+        elif as_of != now:
+            member = self.journal.refresh(member)
+        self._known[stream] = (now, member)
+        return member
 
     def members(self) -> list[Member]:
         """Return all members as they stand, without those who left and those who were erased."""

@@ -84,6 +84,7 @@ class Keys:
 
     def __init__(self, path: Path, master: bytes, *, create: bool = False) -> None:
         self.path = path
+        self.path = path
         self._master = master
         self._lock = threading.Lock()
         self._by_subject: dict[str, tuple[bytes, AESGCM]] = {}

@@ -45,8 +45,9 @@ def cohort(cohort: str) -> ResponseReturnValue:
     read = Mark.parse(request.args.get("after", "")) if by_itself() else None
     with house().views.read() as db:
         now = _now()
-        screen = board_screen(db, query, who(), names=_names(), playbook=label, now=now, read=read)
         live = live_cohort(db, cohort, now.date())
+        once = house().once.of(live.after.edition)
+        screen = board_screen(db, query, who(), names=_names(), playbook=label, now=now, once=once, read=read)
     kept = kept_filters(query) if screen.page.students else ()
     save = blank(SaveForm, form="save", query=query_of(query))
     return page("board/cohort.html", screen=screen, target=_target(cohort), live=live, kept=kept, save=save)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from projections.board import BoardRow
+    from web.once import Kept
 
 __all__ = ["Line", "lines", "short_day"]
 
@@ -59,9 +60,18 @@ class Line:
     contact: str
     quiet: bool
 
+    def __hash__(self) -> int:  # equal lines have it in common, and the row has fifty fields
+        return hash((self.row, self.just))
+
 
 def lines(
-    rows: Sequence[BoardRow], *, names: Mapping[str, str], today: date, now: datetime, read: int | None = None
+    rows: Sequence[BoardRow],
+    *,
+    names: Mapping[str, str],
+    today: date,
+    now: datetime,
+    once: Kept,
+    read: int | None = None,
 ) -> tuple[Line, ...]:
     """Put rows into words.
 
@@ -70,6 +80,7 @@ def lines(
         names: specialty slug → name.
         today: at the school.
         now: the same moment, to tell what changed just now [timezone-aware].
+        once: gives the words of the same row on the same day.
         read: position up to which an open page has shown everything already: what changed since is marked in any case.
     """
     fresh = {row.journey_id for row in rows if timedelta(0) <= now - row.changed_at < JUST_NOW}
@@ -77,7 +88,12 @@ def lines(
         fresh = set()
     if read is not None:
         fresh |= {row.journey_id for row in rows if row.changed_position > read}
-    return tuple(_line(row, names=names, today=today, fresh=row.journey_id in fresh) for row in rows)
+    return tuple(_kept(row, names, today, row.journey_id in fresh, once) for row in rows)
+
+
+def _kept(row: BoardRow, names: Mapping[str, str], today: date, fresh: bool, once: Kept) -> Line:  # noqa: FBT001 - said by name above
+    used = (names.get(row.decision_specialty or ""), names.get(row.soap_specialty or ""))
+    return once((row, used, today, fresh), lambda: _line(row, names=names, today=today, fresh=fresh))
 
 
 def _line(row: BoardRow, *, names: Mapping[str, str], today: date, fresh: bool) -> Line:

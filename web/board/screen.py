@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.people.access import Principal
-    from projections.board import BoardPage, BoardRow, MatchDay
+    from projections.board import BoardPage, BoardRow, Filters, MatchDay
     from projections.news import Mark
+    from projections.overview import FlowCount
     from web.board.choices import Chosen, Column, Count, Select
     from web.board.query import BoardQuery
+    from web.once import Kept
 
 __all__ = ["BoardScreen", "board_screen"]
 
@@ -60,6 +62,7 @@ class BoardScreen:
         leads: who can bring students in, when there are none.
         flow: from profile to placement, for wide pages, and for phones.
         hidden: the filters that are set and stand in no field of the form.
+        once: what was made before of the same.
     """
 
     query: BoardQuery
@@ -82,6 +85,7 @@ class BoardScreen:
     leads: tuple[str, ...]
     flow: tuple[Markup, Markup]
     hidden: tuple[tuple[str, str], ...]
+    once: Kept
 
     @property
     def shown(self) -> str:
@@ -109,6 +113,7 @@ def board_screen(
     names: Mapping[str, str],
     playbook: str,
     now: datetime,
+    once: Kept,
     read: Mark | None = None,
 ) -> BoardScreen:
     """Read a board and put it into words.
@@ -120,23 +125,23 @@ def board_screen(
         names: specialty slug → name.
         playbook: label of the one in force.
         now: at the school [timezone-aware, in its zone].
+        once: gives what was made before of the same.
         read: how far the page had read that asks for itself again.
     """
     today = now.date()
-    found = boards.page(
-        db, query.cohort, filters=query.filters_for(who.member_id), sort=query.sort, number=query.number, today=today
-    )
+    filters = query.filters_for(who.member_id)
+    found = boards.page(db, query.cohort, filters=filters, sort=query.sort, number=query.number, today=today, keep=once)
     mine = query.filters.advisor == ME
     selects = choices.selects(query, found)
     return BoardScreen(
         query=query,
         page=found,
         title=f"My journeys, cohort {query.cohort}" if mine else f"Cohort {query.cohort}",
-        since=_since(boards.match_days(db, query.cohort), today),
+        since=_since(found.match_days, today),
         as_of=now,
         playbook=playbook,
-        lines=lines(found.rows, names=names, today=today, now=now, read=read.position if read else None),
-        gone=lines(_gone(db, found, read, today), names=names, today=today, now=now),
+        lines=lines(found.rows, names=names, today=today, now=now, once=once, read=read.position if read else None),
+        gone=lines(_gone(db, found, read, today), names=names, today=today, now=now, once=once),
         erased_since=read is not None and read.edition != mark(db, today).edition,
         counts=choices.counts(query, found),
         columns=choices.columns(query),
@@ -147,13 +152,19 @@ def board_screen(
         mine=mine,
         mine_href=query.href(advisor=None if mine else ME, needs=None),
         leads=_leads(db, query.cohort) if not found.students else (),
-        flow=_flow(db, query, who, today) if found.total else (Markup(), Markup()),
+        flow=_flow(db, query, filters, today, once) if found.total else (Markup(), Markup()),
         hidden=tuple((name, value) for name, value in query.active.items() if name in DRILLED),
+        once=once,
     )
 
 
-def _flow(db: Connection, query: BoardQuery, who: Principal, today: date) -> tuple[Markup, Markup]:
-    counts = overview.flow(db, query.cohort, query.filters_for(who.member_id), today)
+def _flow(db: Connection, query: BoardQuery, filters: Filters, today: date, once: Kept) -> tuple[Markup, Markup]:
+    counts = overview.flow(db, query.cohort, filters, today)
+    view = replace(query, number=1)  # its links lead to first pages
+    return once((view, counts), lambda: _drawn(view, counts))
+
+
+def _drawn(query: BoardQuery, counts: Sequence[FlowCount]) -> tuple[Markup, Markup]:
     small = flow_picture(query, counts, prefix="flow-small", small=True)
     return flow(flow_picture(query, counts, prefix="flow")), flow(small)
 
