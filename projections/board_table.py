@@ -12,6 +12,7 @@ from core.decision.evidence import newest_statements
 from core.journey.evidence import evidence_of
 from core.journey.feedback import PD_LEVEL
 from core.journey.hold import PATH_KINDS, SOAP_KINDS, check_gate
+from core.journey.placements import ended
 from core.plan.path import SEATS
 from core.plan.windows import WINDOWS, add_months
 from projections.journey import OPINION_NEEDS
@@ -213,7 +214,8 @@ def _gates(one: Journey) -> Mapping[str, object]:
 
 
 def _milestones(one: Journey) -> Mapping[str, object]:
-    still_open = (m for m in one.milestones.values() if m.status in ("planned", "missed"))
+    over = ended(one) is not None  # then nothing is due any more
+    still_open = (m for m in one.milestones.values() if m.status in ("planned", "missed") and not over)
     due = sorted(still_open, key=lambda m: (m.due_on, m.version))
     planned = [m for m in due if m.status == "planned"]
     following = next(iter(planned or due), None)

@@ -15,7 +15,7 @@ from core.journey import decisions as d
 from core.journey import feedback as f
 from core.journey.assessments import WeaknessesAssessed
 from core.journey.hold import GATES, GateOverridden, check_gate
-from core.journey.placements import PlacementRecorded
+from core.journey.placements import PlacementRecorded, ended
 from core.journey.recommendations import RecommendationIssued
 from projections import sheet as s
 from projections.people_tables import INSTITUTION, MEMBER, SPECIALTY
@@ -175,6 +175,7 @@ class _Filling:
             overrides=self._overrides(),
             milestones=tuple(sorted(one.milestones.values(), key=lambda each: (each.due_on, each.version))),
             placements=self._placements(),
+            ended=self._ended(),
             notes=tuple(s.SheetNote(**body, said=said) for said, body in self._told(c.NoteAdded.TOPIC, newest=True)),
             contacts=tuple(
                 s.SheetContact(**body, said=said) for said, body in self._told(c.ContactLogged.TOPIC, newest=True)
@@ -319,6 +320,10 @@ class _Filling:
             for each in self.journey.overrides.values()
             if each.version in self.moments
         )
+
+    def _ended(self) -> s.SheetPlacement | None:
+        last = ended(self.journey)
+        return next((one for one in self._placements() if last and one.said.version == last.version), None)
 
     def _placements(self) -> tuple[s.SheetPlacement, ...]:
         return tuple(

@@ -196,8 +196,9 @@ class SheetLadder:
 class JourneySheet:
     """A journey as it stands at `version` (the `seen` of a form) and at `position` of the journal.
 
-    Of an erased journey only these two and its id are left. `incomplete` names the events by version that a read model
-    could not take: what they said may be missing.
+    Of an erased journey only these two and its id are left. `ended` is the placement with which it came to its end, see
+    `core.journey.placements.ended`. `incomplete` names the events by version that a read model could not take: what
+    they said may be missing.
     """
 
     journey_id: UUID
@@ -234,6 +235,7 @@ class JourneySheet:
     overrides: tuple[SheetOverride, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     placements: tuple[SheetPlacement, ...] = ()
+    ended: SheetPlacement | None = None
     notes: tuple[SheetNote, ...] = ()
     contacts: tuple[SheetContact, ...] = ()
     ladder: SheetLadder | None = None

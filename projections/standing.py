@@ -24,7 +24,7 @@ from core.journey.feedback import Opinion
 from core.journey.hold import GatePassed, Override
 from core.journey.journey import Fact, Journey, StoredWeakness
 from core.journey.milestones import Milestone
-from core.journey.placements import PlacementRecorded
+from core.journey.placements import Placement, PlacementRecorded
 from core.journey.recommendations import RecommendationIssued
 from projections.model import JOURNEY_TOPICS, ReadModel
 from projections.rows import METADATA, put
@@ -85,7 +85,7 @@ class JourneyState(TypedDict):
     decisions: dict[str, Decision]
     overrides: dict[str, Override]
     milestones: dict[str, Milestone]
-    placements: list[tuple[str, int]]
+    placements: list[Placement]
     conversations: int
     advisor: str | None
     team: str | None

@@ -1,4 +1,4 @@
-"""The daily tick: planned milestones whose last day is over become missed.
+"""The daily tick: planned milestones whose last day is over become missed, unless the journey ended.
 
 It acts for nobody and asks for no permission; its events carry its own name. Which journeys may hold such a milestone
 is told from outside, where a read model knows, so that not all are loaded; each is judged again before it is changed.
@@ -15,6 +15,7 @@ from core.errors import RecordErased
 from core.journal.root import Stamp
 from core.journey.journey import Journey
 from core.journey.milestones import miss_milestone
+from core.journey.placements import ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,6 +74,8 @@ def _mark(desk: Desk, stream: UUID, today: date, now: datetime) -> int:
 
     def decide(journey: Journey) -> None:
         nonlocal marked
+        if ended(journey) is not None:  # what was still planned is neither reached nor missed any more
+            return
         before = journey.version
         for milestone_id in list(journey.milestones):
             # a milestone that was put back into the past since today's tick is left to whoever did that, until tomorrow

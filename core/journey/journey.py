@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.journey.feedback import Opinion
     from core.journey.hold import Override
     from core.journey.milestones import Milestone
+    from core.journey.placements import Placement
 
 __all__ = [
     "DETAILS",
@@ -165,7 +166,7 @@ class Journey(Root):
         self.decisions: dict[str, Decision] = {}
         self.overrides: dict[str, Override] = {}
         self.milestones: dict[str, Milestone] = {}
-        self.placements: list[tuple[str, int]] = []
+        self.placements: list[Placement] = []
         self.conversations = 0
         self.advisor: str | None = None
         self.team: str | None = None

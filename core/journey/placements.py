@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from core.errors import InvalidValue
 from core.journal.root import Root, Stamp
+from core.journey.hold import PATH_KINDS
 from core.values import NAME_MAX, one_of, text
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from core.journey.journey import Journey
 
-__all__ = ["PLACEMENTS", "PlacementRecorded", "record_placement"]
+__all__ = ["PLACEMENTS", "SEATS", "Placement", "PlacementRecorded", "ended", "record_placement"]
 
 PLACEMENTS = {
     "soap_place": "SOAP place",
@@ -27,7 +28,19 @@ PLACEMENTS = {
     "training_finished": "Training finished",
     "practice": "Practice",
 }
+# Kinds of placement, and modes of a decision, that are a year in a SOAP, preliminary or transitional place (YEAR).
+SEATS = frozenset({"soap_place", "preliminary_surgery", "preliminary_medicine", "transitional_year"})
+_FOR_GOOD = frozenset({"categorical", "matched"})
+_ONE_YEAR = SEATS | {"research_year"}
 INCOME_MAX_USD = 10_000_000  # a typing guard, not a claim about pay
+
+
+class Placement(NamedTuple):
+    """Where the student went, and by which event that was recorded."""
+
+    kind: str
+    specialty: str
+    version: int
 
 
 class PlacementRecorded(Root.Event):
@@ -41,7 +54,27 @@ class PlacementRecorded(Root.Event):
 
     def apply(self, journey: Journey) -> None:
         """Add it to the list."""
-        journey.placements.append((self.kind, self.originator_version))
+        journey.placements.append(Placement(self.kind, self.specialty, self.originator_version))
+
+
+def ended(journey: Journey) -> Placement | None:
+    """Return the placement with which the journey ended, or None while it goes on.
+
+    Our reading, for the playbook names no end: practice, or a matched or categorical place in the dream field or in the
+    field that the student decided on. A year in another place afterwards, or a path decision recorded afterwards that
+    leads elsewhere, opens it again.
+    """
+    standing = (one for one in journey.decisions.values() if one.kind in PATH_KINDS and one.reversed_reason is None)
+    path = next(standing, None)
+    chosen = path.specialty if path and path.kind == "pivot" else None
+    found: Placement | None = None
+    for place in journey.placements:
+        if place.kind == "practice" or (place.kind in _FOR_GOOD and place.specialty in (journey.specialty, chosen)):
+            found = place
+        elif place.kind in _ONE_YEAR:
+            found = None
+    leads_on = found and path and path.version > found.version and (path.specialty or journey.specialty)
+    return None if found and leads_on and leads_on != found.specialty else found
 
 
 def record_placement(

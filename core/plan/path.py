@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.journey.hold import GATES, PATH_KINDS
 from core.journey.milestones import NewMilestone, plan_milestone, waive_milestone
+from core.journey.placements import SEATS
 from core.plan.windows import WINDOWS, add_months, milestone
 from core.values import SOURCE_MAX
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PATH_CHANGED", "SEATS", "follow_decision", "follow_placement", "too_early", "with_dates"]
 
-# Kinds of placement, and modes of a decision, that are a year in a SOAP, preliminary or transitional place (YEAR).
-SEATS = frozenset({"soap_place", "preliminary_surgery", "preliminary_medicine", "transitional_year"})
 PATH_CHANGED = "the path changed: "  # how the reason begins by which a switch waives; coming back undoes these only
 
 
@@ -117,7 +116,7 @@ def _asked(journey: Journey, path: Decision) -> list[str]:
     """
     if path.kind == "leave_medicine":
         return []
-    placed = path.kind != "resign_post" and any(kind in SEATS for kind, _ in journey.placements)
+    placed = path.kind != "resign_post" and any(one.kind in SEATS for one in journey.placements)
     seat = path.mode in SEATS or placed
     return [
         code

@@ -203,7 +203,7 @@ def settle(journey: Journey, *, stamp: Stamp) -> None:
     opinions = {"opinion_dream_field", "opinion_related_field"}
     heard = not lacks & opinions, "two outside opinions are recorded"
     assessed = not lacks - opinions, "the inventory is recorded and a profile stands"
-    placed = any(kind in ("categorical", "matched") for kind, _ in journey.placements)
+    placed = any(one.kind in ("categorical", "matched") for one in journey.placements)
     reached = {
         "WEEK1.inventory": (not lacks - opinions - {"profile"}, "every fact that a decision needs is recorded"),
         "WEEK1.opinions": heard,

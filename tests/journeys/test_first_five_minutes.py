@@ -132,7 +132,7 @@ def decide_against_it(lead: Visitor) -> str:
     keys.reach("How the year will be spent")
     lead.page.keyboard.type("Research")
     keys.write("Remedy for research", "Two projects with Dr. Ruff, one of them a case series")
-    keys.reach("", "Milestones from the playbook")
+    keys.reach("", "Milestones that Nora commits to")
     lead.page.keyboard.press("Space")
     milestone = lead.page.locator("label").filter(has=lead.page.locator(":checked")).last.inner_text().strip()
 
@@ -145,6 +145,8 @@ def decide_against_it(lead: Visitor) -> str:
         ]
     )
     assert lead.typed("Record the decision") == kept
+    expect(lead.page.locator("#path-errors")).to_be_focused()
+    expect(lead.page.locator("#path-errors")).to_be_in_viewport()
 
     keys.reach("Main reason")  # the list on top leads to the field
     lead.page.keyboard.press("Enter")

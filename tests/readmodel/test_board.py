@@ -10,7 +10,7 @@ import pytest
 from core.journey import contacts, decisions, feedback, milestones, placements
 from core.journey.hold import PATH_KINDS, SOAP_KINDS, check_gate
 from core.journey.journey import Journey
-from projections.board import Filters
+from projections.board import Filters, overdue_journeys
 from tests import builders as b
 from tests.readmodel.school import TODAY, School
 
@@ -187,6 +187,21 @@ def test_next_milestone_is_the_earliest_planned_and_what_is_past_counts_as_overd
     school.add(one, lambda j, at: milestones.waive_milestone(j, "late", reason="no use", stamp=at))
     row = school.row()
     assert (row.next_title, row.next_due_on, row.overdue) == (None, None, 0)
+
+
+def test_of_a_journey_that_ended_nothing_is_next_or_overdue(school: School) -> None:
+    one = school.student(b.planned("late", title="Late", due_on=date(2026, 6, 1)))
+    today = date(2026, 6, 2)
+    assert school.row(today=today).overdue == 1
+    with school.views.read() as db:
+        assert overdue_journeys(db, today) == (one,)
+    school.add(
+        one, lambda j, at: placements.record_placement(j, "practice", specialty=b.ORTHO, place="A group", stamp=at)
+    )
+    row = school.row(today=today)
+    assert (row.next_title, row.next_due_on, row.overdue) == (None, None, 0)
+    with school.views.read() as db:
+        assert overdue_journeys(db, today) == ()
 
 
 def test_the_path_is_decided_by_its_milestone_or_three_calendar_months_after_match_day(school: School) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from core.journey.decisions import relation
 from core.journey.hold import GATES, SOAP_KINDS
 from core.journey.inventory import FACTS
+from core.journey.placements import PLACEMENTS
 from web.journey.prompt import NextThing, by, labels, some, standing_path
 from web.journey.undecided import UNDECIDED
 from web.journey.words import OUTCOMES, called, count, due, lowered, weekday
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.journey.milestones import Milestone
-    from projections.sheet import JourneySheet
+    from projections.sheet import JourneySheet, SheetPlacement
 
 __all__ = ["NextThing", "next_thing"]
 
@@ -33,6 +34,8 @@ def next_thing(sheet: JourneySheet, today: date) -> NextThing:
     """Return the one next thing of a journey on a day."""
     if sheet.erased:
         return NextThing(lead="This record was erased", why="Nothing can be read from it or added to it.")
+    if sheet.ended is not None:
+        return _arrived(sheet.ended, today)
     decided = standing_path(sheet) is not None
     for asks in (*_ALWAYS, *(_DECIDED if decided else UNDECIDED)):
         found = asks(sheet, today)
@@ -124,12 +127,13 @@ def _overdue(sheet: JourneySheet, today: date) -> NextThing | None:
     )
 
 
-def _arrived(sheet: JourneySheet, today: date) -> NextThing | None:
-    if not sheet.placements or sheet.placements[-1].kind != "practice" or _open(sheet):
-        return None
-    last = sheet.placements[-1]
+def _arrived(last: SheetPlacement, today: date) -> NextThing:
     on = last.said.happened_on or last.said.recorded_at.date()
-    return NextThing(lead="Nothing is due", why=f"In practice since {weekday(on, today)}: {last.place}.")
+    when = f"{'as of' if on <= today else 'from'} {weekday(on, today)}"
+    return NextThing(
+        lead=f"This journey ended: {lowered(PLACEMENTS[last.kind])}, {last.specialty_name}",
+        why=f"{last.place}, {when}. Nothing is due any more; what was still planned is neither reached nor missed.",
+    )
 
 
 def _near(sheet: JourneySheet, today: date) -> NextThing | None:
@@ -195,7 +199,6 @@ _DECIDED: Final[tuple[Callable[[JourneySheet, date], NextThing | None], ...]] = 
     _moved,
     _stance,
     _overdue,
-    _arrived,
     _near,
     _contact,
     _ladder,

@@ -111,7 +111,7 @@ def timeline_events(record: Record) -> Iterator[TimelineEvent]:
         yield _event(record, sheet.ladder.said, "Ladder chosen", 4, detail=sheet.ladder.title)
     for milestone in sheet.milestones:
         if milestone.status in ("planned", "missed"):
-            over = milestone.status == "missed" or milestone.due_on < record.today
+            over = milestone.status == "missed" or (milestone.due_on < record.today and not sheet.ended)
             yield TimelineEvent(
                 on=milestone.due_on, label=milestone.title, kind="missed" if over else "planned", weight=3
             )

@@ -40,17 +40,21 @@ class Rung:
 
 
 def rungs(record: Record) -> tuple[Rung, ...]:
-    """Return the plan as rungs; the nearest open milestone is the next."""
-    coming = [m for m in record.sheet.milestones if m.status == "planned" and m.due_on >= record.today]
+    """Return the plan as rungs; the nearest open milestone is the next, unless the journey ended."""
+    goes_on = record.sheet.ended is None
+    coming = [m for m in record.sheet.milestones if m.status == "planned" and m.due_on >= record.today and goes_on]
     first = coming[0].milestone_id if coming else ""
     return tuple(_rung(record, one, first) for one in record.sheet.milestones)
 
 
 def _rung(record: Record, one: Milestone, first: str) -> Rung:
-    over = one.status == "planned" and one.due_on < record.today
+    left = one.status == "planned" and record.sheet.ended is not None
+    over = one.status == "planned" and one.due_on < record.today and not left
     day = record.day(one.due_on)
     when = {
-        "planned": f"was due {day}, {due(one.due_on, record.today)}"
+        "planned": "left open; the journey ended"
+        if left
+        else f"was due {day}, {due(one.due_on, record.today)}"
         if over
         else f"by {day}, {due(one.due_on, record.today)}",
         "completed": "reached",
@@ -63,7 +67,7 @@ def _rung(record: Record, one: Milestone, first: str) -> Rung:
         title=one.title,
         when=when,
         detail=one.note,
-        state="missed" if over else state,
+        state="missed" if over else "" if left else state,
         href=here(record, "milestone", milestone_id=one.milestone_id) if still else "",
     )
 

@@ -286,6 +286,8 @@ def test_in_practice_nothing_is_due() -> None:
         income_usd=650_000,
         said=moment(on=date(2025, 7, 1)),
     )
-    found = next_thing(decided(placements=(practice,), last_contact_on=date(2025, 1, 1)), TODAY)
-    assert (found.lead, found.endpoint) == ("Nothing is due", "")
-    assert "Tuesday, July 1, 2025" in found.why
+    late = milestone("late", date(2025, 3, 1))
+    shown = decided(placements=(practice,), ended=practice, milestones=(late,), last_contact_on=date(2025, 1, 1))
+    found = next_thing(shown, TODAY)
+    assert (found.lead, found.endpoint) == ("This journey ended: practice, Pain medicine", "")
+    assert found.why.startswith("A group, as of Tuesday, July 1, 2025.")

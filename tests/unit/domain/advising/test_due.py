@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from core.advising.contacts import RecordPlacement, record_placement
 from core.advising.due import ACTOR, Ticked, run_due
 from core.advising.milestones import (
     CompleteMilestone,
@@ -72,6 +73,14 @@ def test_two_processes_that_tick_at_once_mark_each_milestone_once(team: Team) ->
     assert run_due(other, now=APRIL, journeys=[stream]).missed == 0
     other.journal.close()
     assert team.topics(stream).count("milestone.missed") == 3
+
+
+def test_of_a_journey_that_ended_nothing_is_missed_any_more(team: Team) -> None:
+    stream = team.open()
+    practice = {"specialty": "orthopaedic-surgery", "place": "A group", "income_usd": None, "starts_on": None}
+    team.do(record_placement, RecordPlacement, journey_id=stream, kind="practice", **practice)
+    assert tick(team, stream) == Ticked(missed=0, erased=0, failed=0)
+    assert missed(team.journey(stream)) == set()
 
 
 def test_what_is_completed_waived_or_moved_is_not_missed(team: Team) -> None:

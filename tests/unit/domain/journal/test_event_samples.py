@@ -124,7 +124,7 @@ def test_the_sample_journey_stands_as_it_stood() -> None:
     assert (decision.stance, decision.reversed_reason) == ("concurs", "A categorical place was offered")
     assert {key: one.status for key, one in root.milestones.items()} == {"first": "completed", "own-2": "waived"}
     assert root.overrides["soap_take_part"].code == "deadline"
-    assert [kind for kind, _ in root.placements] == ["categorical", "practice"]
+    assert [one.kind for one in root.placements] == ["categorical", "practice"]
 
 
 @pytest.fixture

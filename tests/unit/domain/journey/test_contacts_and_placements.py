@@ -8,8 +8,9 @@ import pytest
 
 from core.errors import InvalidValue
 from core.journey.contacts import add_note, assign_advisor, choose_ladder, log_contact
-from core.journey.placements import PLACEMENTS, record_placement
-from tests.builders import ADVISOR, LEAD, Step, stamp
+from core.journey.decisions import reverse_decision
+from core.journey.placements import PLACEMENTS, ended, record_placement
+from tests.builders import ADVISOR, LEAD, ORTHO, Step, decided, path_ready, pivot, recommended, stamp
 from tests.scenario import event, given
 
 
@@ -97,3 +98,36 @@ def test_a_practice_may_name_its_income(income: int) -> None:
     given().when(record_placement, "practice", specialty="pmr", place="x", income_usd=income).then(
         event("placement.recorded", income_usd=income)
     )
+
+
+def placed(kind: str, specialty: str) -> Step:
+    return lambda journey, at: record_placement(journey, kind, specialty=specialty, place="Heron", stamp=at)
+
+
+PIVOTED = [*path_ready(), recommended("PIVOT_NOW"), decided(pivot(specialty="anesthesiology"))]
+
+
+@pytest.mark.parametrize(
+    ("steps", "at_its_end"),
+    [
+        ([], None),
+        ([placed("preliminary_surgery", "preliminary-surgery")], None),
+        ([placed("matched", ORTHO)], "matched"),
+        ([placed("categorical", "anesthesiology")], None),  # nobody decided for it: the binding commitment comes first
+        ([*PIVOTED, placed("matched", "anesthesiology")], "matched"),
+        ([*PIVOTED, placed("matched", "anesthesiology"), placed("training_begun", "pain-anes")], "matched"),
+        ([*PIVOTED, placed("matched", "anesthesiology"), placed("practice", "pain-anes")], "practice"),
+        ([placed("matched", ORTHO), placed("transitional_year", "transitional-year")], None),
+        ([placed("matched", ORTHO), *PIVOTED], None),  # decided anew, for another field
+    ],
+)
+def test_a_journey_ends_in_practice_or_with_a_place_in_the_field_that_was_wanted(
+    steps: list[Step], at_its_end: str | None
+) -> None:
+    last = ended(given(*steps).root)
+    assert (last and last.kind) == at_its_end
+
+
+def test_who_takes_the_decision_for_a_field_back_goes_on_although_placed_there() -> None:
+    back: Step = lambda journey, at: reverse_decision(journey, "d-1", reason="x", stamp=at)  # noqa: E731
+    assert ended(given(*PIVOTED, placed("matched", "anesthesiology"), back).root) is None
