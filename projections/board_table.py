@@ -80,7 +80,7 @@ def _finish(work: Working) -> None:
 
     Rows are taken by name: a journey that was erased has no more than its place.
     """
-    rows = [_row(standing) for standing in work.standings.values()]
+    rows = map(_row, work.standings.values())
     put(work.db, BOARD, [tuple(map(row.get, _NAMES)) for row in rows])
 
 

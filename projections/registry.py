@@ -8,8 +8,8 @@ __all__ = ["MODELS"]
 
 MODELS = (
     people_tables.MODEL,
+    timeline.MODEL,  # early, for its many rows take much room
     standing.MODEL,
-    timeline.MODEL,
     recommended.MODEL,
     board_table.MODEL,
     register.MODEL,

@@ -62,7 +62,10 @@ Index("journey_by_cohort", JOURNEY.c.cohort, JOURNEY.c.search)
 
 
 class JourneyState(TypedDict):
-    """What events build up in a `core.journey.journey.Journey`; not the command ids and the import's last values."""
+    """What events build up in a `core.journey.journey.Journey`; not the command ids and the import's last values.
+
+    Of the recommendation there is only the outcome.
+    """
 
     student_ref: str
     name: str
@@ -169,14 +172,11 @@ class Standing:
         return cls(journey, position, found["beside"])
 
     def keep(self) -> bytes | None:
-        """Return what `restore` needs; of the recommendation only the outcome, the whole is in the timeline."""
+        """Return what `restore` needs."""
         journey = self.journey
         if journey.erased:
             return None
-        state = {name: journey.__dict__[name] for name in _STATE}
-        if journey.recommendation is not None:
-            state["recommendation"] = {"outcome": journey.recommendation["outcome"]}
-        return _encode({"state": state, "beside": self.beside})
+        return _encode({"state": {name: journey.__dict__[name] for name in _STATE}, "beside": self.beside})
 
     def advance(self, event: Event, position: int, at: str, words: str, zone: ZoneInfo) -> None:
         """Fold one event.
@@ -199,7 +199,10 @@ class Standing:
             beside.last_contact_on = max(on, beside.last_contact_on or on)
         elif isinstance(event, PlacementRecorded):
             beside.placement = (event.kind, event.specialty)
-        self.journey = cast("Journey", replay(journey if journey.version else None, (event,)))
+        self.journey = journey = cast("Journey", replay(journey if journey.version else None, (event,)))
+        journey.commands.clear()  # no fold asks for them
+        if isinstance(event, RecommendationIssued):  # the whole takes as much room as all the rest, and has its own row
+            journey.recommendation = {"outcome": event.result["outcome"]}
         self.position = position
         beside.changed_at = at
         beside.changed_by = event.actor

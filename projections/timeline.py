@@ -102,6 +102,7 @@ def _fold(work: Working, one: Recorded) -> None:
 def _finish(work: Working) -> None:
     work.lines.sort()  # in the order of the keys they are written faster
     put(work.db, TIMELINE, work.lines)
+    work.lines.clear()
 
 
 MODEL = ReadModel(name="timeline", tables=(TIMELINE,), topics=JOURNEY_TOPICS, fold=_fold, finish=_finish)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REMEMBERED", "Working", "fold"]
 
-REMEMBERED = 500  # journeys between two passes; one takes about 25 KB
+REMEMBERED = 500  # journeys between two passes; one takes about 20 KB
 _LOAD = "SELECT journey_id, version, position, state FROM journey WHERE journey_id IN (SELECT value FROM json_each(?))"
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.errors import InvalidValue, StoreError
-from core.journal.keys import master_key
+from core.journal import keys
+from core.journal.keys import Keys, master_key
 from core.journal.store import open_journal
 from core.journey.journey import Journey
 from tests.unit.domain.journal.conftest import Store
@@ -128,3 +129,20 @@ def test_no_key_stands_in_clear_in_any_file_but_the_master_key(store: Store) -> 
     store.journal.close()
     stored = b"".join((store.folder / name).read_bytes() for name in ("keys.db", "journal.db"))
     assert not any(key in stored for key in (*by_hand.keys.values(), by_hand.master))
+
+
+def test_a_bounded_number_of_ciphers_is_held_and_the_others_are_made_ready_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "HELD", 2)
+    store = Keys(tmp_path / "keys.db", bytes.fromhex(HEX), create=True)
+    ids = [store.of_subject(f"student {number}")[0] for number in range(5)]
+    sealed = [store.by_id(one).encrypt(bytes(12), b"word", None) for one in ids]  # type: ignore[union-attr]
+
+    assert len(store._by_id) == len(store._by_subject) == 2
+    assert [store.of_subject(f"student {number}")[0] for number in range(5)] == ids
+    for one, what in zip(ids, sealed, strict=True):
+        cipher = store.by_id(one)
+        assert cipher is not None
+        assert cipher.decrypt(bytes(12), what, None) == b"word"
+    store.close()
