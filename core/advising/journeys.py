@@ -137,11 +137,16 @@ def ensure_cohort(desk: Desk, cycle: int, stamp: Stamp) -> None:
 
 
 def _earlier(desk: Desk, new: NewJourney) -> UUID | None:
-    """Two misses of one student in one cycle are two journeys; the later links to the earlier."""
-    for system in MATCH_SYSTEMS:
-        stream = journey_id(desk.journal.keys, new.student_ref, new.cycle, system)
-        if system != new.match_system and desk.journal.has(stream):
-            other = desk.journal.get(Journey, stream)
-            if other.match_day <= new.match_day:
-                return stream
+    """Return the journey of the same student that came before this one, if there is one.
+
+    Two misses of one student in one cycle are two journeys, and so are those of two cycles; the later links to the one
+    before it. Years between two journeys are as good as never.
+    """
+    for cycle in (new.cycle, new.cycle - 1):
+        for system in MATCH_SYSTEMS:
+            stream = journey_id(desk.journal.keys, new.student_ref, cycle, system)
+            if (cycle, system) != (new.cycle, new.match_system) and desk.journal.has(stream):
+                other = desk.journal.get(Journey, stream)
+                if other.match_day <= new.match_day:
+                    return stream
     return None

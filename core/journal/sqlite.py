@@ -75,10 +75,18 @@ def guard_format(db: sqlite3.Connection, name: str, known: int, *, create: bool)
 
 
 class _DurablePool(SQLiteConnectionPool):
+    _synchronous: Literal["NORMAL", "FULL"] = "FULL"
+
     def _create_connection(self) -> SQLiteConnection:
         connection: SQLiteConnection = super()._create_connection()
-        _settle(connection._sqlite_conn, "FULL")  # noqa: SLF001 - the library offers no hook for settings
+        _settle(connection._sqlite_conn, self._synchronous)  # noqa: SLF001 - the library offers no hook for settings
         return connection
+
+    def settle(self, synchronous: Literal["NORMAL", "FULL"]) -> None:
+        """Give all connections, which must be idle, another durability."""
+        self._synchronous = synchronous
+        for connection in self._pool:
+            _settle(connection._sqlite_conn, synchronous)  # noqa: SLF001
 
 
 class _Recorder(SQLiteApplicationRecorder):

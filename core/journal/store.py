@@ -81,6 +81,8 @@ class _Store(Application["UUID"]):
 class Journal:
     """The only door to the events of one institution."""
 
+    _kept: dict[UUID, Any] | None = None  # aggregates by stream, while somebody is alone with the journal
+
     def __init__(self, path: Path, keys: Keys) -> None:
         self.keys = keys
         self.path = path
@@ -111,15 +113,22 @@ class Journal:
             NotFound: no such stream, or it is of another kind.
             RecordErased: its key was destroyed.
         """
-        root = replay(None, self.stream(stream, version))
+        kept = self._kept
+        root = kept.get(stream) if kept is not None and version is None else None
+        if root is None or root.pending_events:  # what a refused command began is not taken up
+            root = replay(None, self.stream(stream, version))
         if not isinstance(root, kind):
             raise NotFound(f"there is no {kind.TOPIC} {stream}")
         if root.erased:
             raise RecordErased("this record was erased; nothing of it can be read or added to")
+        if kept is not None and version is None:
+            kept[stream] = root
         return root
 
     def refresh(self, root: R) -> R:
         """Return an aggregate with the events that came after it; the given one is changed in place."""
+        if self._kept is not None and self._kept.get(root.id) is root:
+            return root
         with _one_sentence("read"):
             newer: Any = list(self._store.events.get(root.id, gt=root.version))
         brought_up: Any = replay(root, newer)
@@ -142,6 +151,23 @@ class Journal:
         with _one_sentence("written"):
             written = self._store.save(*roots)
         return int(written[-1].notification.id) if written else self.head()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Write much at once, as the only user of this journal, when it can be done again from where it stopped.
+
+        Aggregates are kept, and no save waits for the disk: a loss of power may take the newest saves of the block, but
+        tears none and takes no older one before a newer one (write-ahead log, `synchronous = NORMAL`). The first save
+        after the block brings all of them to the disk.
+        """
+        pool: Any = self._store.factory.datastore.pool  # type: ignore[attr-defined] # of our own factory
+        pool.settle("NORMAL")
+        self._kept = {}
+        try:
+            yield
+        finally:
+            self._kept = None
+            pool.settle("FULL")
 
     def head(self) -> int:
         """Return the position of the newest event, 0 in an empty journal."""

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from core.journal import sqlite
 from projections import journey as journeys
 from tests.journeys.browsing import Visitor
 from tests.journeys.server import Server, serving
-from web import demo as demonstration
 from web.demo.script import read_script
 from web.house import open_house
 from web.settings import Settings
@@ -48,26 +46,15 @@ class Demo:
 
 
 @pytest.fixture(scope="package")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+def demo(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demonstration, as the first start makes it; copy it, do not serve it."""
-    settle = sqlite._settle
-
-    def relaxed(db: Any, synchronous: str) -> None:
-        settle(db, synchronous)
-        db.execute("PRAGMA synchronous = OFF")  # nothing here is about a loss of power
-
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite, "_settle", relaxed)
-        with closing(open_house(Settings(data_dir=folder), {}, create=True, demo=True)) as house:
-            assert demonstration.load(house.desk, house.access.credentials.set)
-            house.runner.catch_up()
-            found: dict[str, str] = {}
-            with house.views.read() as db:
-                for ref in {story.name.ref for story in read_script().stories}:
-                    for sheet in journeys.by_reference(db, ref, None):
-                        found[f"{ref}.{sheet.match_system}"] = f"/journeys/{sheet.journey_id}"
-                        found[ref] = f"/journeys/{sheet.journey_id}"
+    folder = shutil.copytree(demonstration, tmp_path_factory.mktemp("demo") / "data", symlinks=True)
+    with closing(open_house(Settings(data_dir=folder), {})) as house, house.views.read() as db:
+        found: dict[str, str] = {}
+        for ref in {story.name.ref for story in read_script().stories}:
+            for sheet in journeys.by_reference(db, ref, None):
+                found[f"{ref}.{sheet.match_system}"] = f"/journeys/{sheet.journey_id}"
+                found[ref] = f"/journeys/{sheet.journey_id}"
     return Demo(folder=folder, journeys=found)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.advising import assessments, contacts, decisions, feedback, journeys, members, milestones, roster
+from core.advising.due import run_due
 from core.errors import InvalidValue
 from core.journey.decisions import NewDecision, Remedy
 from core.journey.feedback import Reviewer, Said
@@ -17,7 +18,8 @@ from core.journey.milestones import NewMilestone
 from core.people.member import member_id
 from core.plan.windows import milestone
 from plugins.host import playbook_content
-from web.demo.script import FOLDER
+from web.demo import cohorts
+from web.demo.script import FOLDER, JourneyName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from core.advising.desk import Desk, Receipt
     from core.people.access import Principal
-    from web.demo.script import Deed, JourneyName
+    from web.demo.script import Deed
 
 __all__ = ["Stage", "perform"]
 
@@ -49,12 +51,11 @@ class Stage:
         return journey_id(self.desk.journal.keys, name.ref, name.cycle, name.system)
 
     def playbook(self, label: str) -> Fields:
-        """Return the content of a playbook; the school's cutoffs came with the last one."""
-        content = playbook_content(label, self.packs)
-        return content if label == self.school["label"] else content | {"cutoffs": self.school["cutoffs"]}
+        """Return the content of a playbook, with the cutoffs that the school set with it."""
+        return playbook_content(label, self.packs) | {"cutoffs": self.school["cutoffs"].get(label, {})}
 
 
-def perform(stage: Stage, deed: Deed) -> Receipt:
+def perform(stage: Stage, deed: Deed) -> None:
     """Do one deed.
 
     Raises:
@@ -62,16 +63,21 @@ def perform(stage: Stage, deed: Deed) -> Receipt:
         RungwiseError: the use case refuses it.
     """
     if deed.do == "found":
-        return members.found(stage.desk, members.Found(**_founding(stage, deed)))
+        members.found(stage.desk, members.Found(**_founding(stage, deed)))
+        return
+    if deed.do == "tick":
+        _tick(stage, deed)
+        return
     who = stage.desk.principal(stage.person(deed.by))
     if deed.do in _STAFF:
-        return _STAFF[deed.do](stage, who, deed)
+        _STAFF[deed.do](stage, who, deed)
+        return
     if deed.do not in _DEEDS or deed.journey is None:
         raise InvalidValue("do", deed.do, "one of " + ", ".join((*_STAFF, *_DEEDS)))
     use_case, command, shape = _DEEDS[deed.do]
     fields = shape(stage, deed)
     journey = stage.journey_id(deed.journey)
-    return use_case(stage.desk, who, command(command_id=deed.command_id, journey_id=journey, **fields))
+    use_case(stage.desk, who, command(command_id=deed.command_id, journey_id=journey, **fields))
 
 
 def _founding(stage: Stage, deed: Deed) -> Fields:
@@ -119,14 +125,24 @@ def _publish(stage: Stage, who: Principal, deed: Deed) -> Receipt:
 
 
 def _import(stage: Stage, who: Principal, deed: Deed) -> Receipt:
-    name = deed.fields["file"]
-    command = roster.ImportRoster(
-        command_id=deed.command_id,
-        cycle=deed.fields["cycle"],
-        file_name=name,
-        content=(FOLDER / name).read_bytes(),
-    )
+    """Import a roster: a file that lies here, or the one that a table stands for."""
+    cycle, name = deed.fields["cycle"], deed.fields.get("file")
+    if name is not None:
+        content = (FOLDER / name).read_bytes()
+    else:
+        system = deed.fields["system"]
+        emails = {key: one["email"] for key, one in stage.school["people"].items()}
+        name, content = f"roster-{cycle}-{system}.csv", cohorts.roster(cycle, system, emails)
+    command = roster.ImportRoster(command_id=deed.command_id, cycle=cycle, file_name=name, content=content)
     return roster.apply(stage.desk, who, command)
+
+
+def _tick(stage: Stage, deed: Deed) -> None:
+    """Do what the daily job does on the morning after the last day of a milestone, for the students of a table."""
+    match = deed.fields["cycle"], deed.fields["system"]
+    names = [JourneyName(ref=row.ref, cycle=row.cycle, system=row.system) for row in cohorts.read_rows()]
+    found = [stage.journey_id(name) for name in names if (name.cycle, name.system) == match]
+    run_due(stage.desk, now=deed.at, journeys=found)
 
 
 def _open(stage: Stage, who: Principal, deed: Deed) -> Receipt:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, Any
+from dataclasses import astuple
+from typing import TYPE_CHECKING
 
 import pytest
 
-from core.journal import sqlite
 from tests.integration.demo.reading import SCRIPT, desk_in, journey_of
-from web import demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,23 +16,13 @@ if TYPE_CHECKING:
 
     from core.advising.desk import Desk
     from core.journey.journey import Journey
+    from web.demo.script import JourneyName
 
 
 @pytest.fixture(scope="package")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The demonstration, loaded once and closed; nothing here is about durability, so nobody waits for the disk."""
-    settle = sqlite._settle
-
-    def relaxed(db: Any, synchronous: str) -> None:
-        settle(db, synchronous)
-        db.execute("PRAGMA synchronous = OFF")
-
-    folder = tmp_path_factory.mktemp("demo") / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite, "_settle", relaxed)
-        with desk_in(folder, create=True) as desk:
-            assert demo.load(desk, lambda _member, _password: None)
-        yield folder
+def store(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration, closed."""
+    return shutil.copytree(demonstration, tmp_path_factory.mktemp("demo") / "data")
 
 
 @pytest.fixture(scope="package")
@@ -44,11 +33,16 @@ def desk(store: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="package")
-def journeys(desk: Desk) -> dict[tuple[str, str], Journey]:
-    return {
-        (story.name.ref, story.name.system): journey_of(desk, story.name.ref, story.name.cycle, story.name.system)
-        for story in SCRIPT.stories
-    }
+def everybody(desk: Desk) -> dict[JourneyName, Journey]:
+    """Every journey, those of the tables among them."""
+    return {story.name: journey_of(desk, *astuple(story.name)) for story in SCRIPT.stories}
+
+
+@pytest.fixture(scope="package")
+def journeys(everybody: dict[JourneyName, Journey]) -> dict[tuple[str, str], Journey]:
+    """The journeys that are written out, by reference and match system."""
+    written = {story.name for story in SCRIPT.stories if story.shows}
+    return {(name.ref, name.system): journey for name, journey in everybody.items() if name in written}
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +24,7 @@ from core.advising.journeys import (
     correct_details,
     open_journey,
 )
+from core.advising.members import GrantRole, grant_role
 from core.advising.milestones import CompleteMilestone, MissMilestone, complete_milestone, miss_milestone
 from core.errors import Conflict, InvalidValue, RecordErased
 from core.journey.journey import student_subject
@@ -82,6 +83,17 @@ def test_an_earlier_miss_that_is_written_down_later_does_not_link_forward(team: 
     nrmp = opened(team)
     urology = opened(team, match_system="aua", match_day=date(2026, 2, 2), learned_on=date(2026, 2, 2))
     assert (team.journey(nrmp).earlier_journey, team.journey(urology).earlier_journey) == (None, None)
+
+
+def test_a_student_who_tries_again_has_a_journey_of_each_cycle_and_the_later_links_to_the_earlier(team: Team) -> None:
+    first = opened(team)
+    grant = GrantRole(command_id=team.id(), member_id=team.lead.member_id, role="lead", cohort="2027")
+    grant_role(team.desk, team.steward, grant)
+    team.clock.now = datetime(2027, 3, 16, 15, tzinfo=UTC)
+    lead = team.desk.principal(team.lead.member_id)
+    new = new_journey(cycle=2027, match_day=date(2027, 3, 19), learned_on=date(2027, 3, 15))
+    second = open_journey(team.desk, lead, OpenJourney(command_id=team.id(), new=new)).stream
+    assert (team.journey(first).earlier_journey, team.journey(second).earlier_journey) == (None, first)
 
 
 def test_an_erased_student_gets_no_new_journey(team: Team) -> None:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from core.people.member import Member
 from tests.builders import stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.unit.domain.journal.conftest import Store
 
 ROOT = Path(__file__).parents[4]
@@ -29,15 +31,14 @@ ROOT = Path(__file__).parents[4]
 class TestSettings:
     def test_every_pooled_connection_is_durable(self, store: Store) -> None:
         pool: Any = store.journal._store.recorder.datastore.pool  # type: ignore[attr-defined]
-        taken = [pool.get_connection(is_writer=False) for _ in range(pool.pool_size + pool.max_overflow)]
-        assert len(taken) == 15
-        for connection in taken:
-            settings = [
-                connection._sqlite_conn.execute(f"PRAGMA {name}").fetchone()[0]
-                for name in ("journal_mode", "synchronous")
-            ]
-            assert settings == ["wal", 2]  # 2 is FULL
-            pool.put_connection(connection)
+        with pool_of(pool) as taken:
+            assert len(taken) == 15
+            for connection in taken:
+                settings = [
+                    connection._sqlite_conn.execute(f"PRAGMA {name}").fetchone()[0]
+                    for name in ("journal_mode", "synchronous")
+                ]
+                assert settings == ["wal", 2]  # 2 is FULL
 
     def test_the_key_store_is_durable_too(self, store: Store) -> None:
         db = store.journal.keys._db
@@ -49,6 +50,53 @@ class TestSettings:
         monkeypatch.setitem(__import__("core.journal.sqlite", fromlist=["x"])._SYNCHRONOUS, "FULL", 3)
         with pytest.raises(StoreError, match="SQLite refused its settings"):
             connect(store.folder / "journal.db", synchronous="FULL")
+
+
+class TestAlone:
+    """Much is written at once, as the only user of the journal."""
+
+    def durability(self, store: Store) -> set[int]:
+        pool: Any = store.journal._store.recorder.datastore.pool  # type: ignore[attr-defined]
+        with pool_of(pool) as connections:
+            return {one._sqlite_conn.execute("PRAGMA synchronous").fetchone()[0] for one in connections}
+
+    def test_no_save_waits_for_the_disk_until_the_first_one_after_it(self, store: Store) -> None:
+        journey = store.begin()
+        with store.journal.alone():
+            assert self.durability(store) == {1}  # NORMAL
+        assert self.durability(store) == {2}  # FULL, whose next commit writes all that came before
+        with pytest.raises(NotFound), store.journal.alone():
+            store.journal.get(Member, journey.id)
+        assert self.durability(store) == {2}
+
+    def test_an_aggregate_is_loaded_once_and_is_what_a_new_load_gives(self, store: Store) -> None:
+        journey = store.begin()
+        with store.journal.alone():
+            held = store.journal.get(Journey, journey.id)
+            contacts.add_note(held, visibility="team", body="One more.", stamp=stamp("more"))
+            store.journal.save(held)
+            assert store.journal.get(Journey, journey.id) is held
+            assert store.journal.refresh(held) is held
+            assert store.journal.get(Journey, journey.id, version=1).version == 1
+        fresh = store.journal.get(Journey, journey.id)
+        assert fresh is not held
+        assert vars(fresh) == vars(held)
+
+    def test_what_a_refused_command_began_is_not_taken_up(self, store: Store) -> None:
+        journey = store.begin()
+        with store.journal.alone():
+            spoiled = store.journal.get(Journey, journey.id)
+            contacts.add_note(spoiled, visibility="team", body="Never saved.", stamp=stamp("refused"))
+            assert store.journal.get(Journey, journey.id).version == journey.version
+
+
+@contextmanager
+def pool_of(pool: Any) -> Iterator[list[Any]]:
+    """Every connection that the pool gives out."""
+    taken = [pool.get_connection(is_writer=False) for _ in range(pool.pool_size + pool.max_overflow)]
+    yield taken
+    for connection in taken:
+        pool.put_connection(connection)
 
 
 class TestOpening:
