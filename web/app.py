@@ -43,6 +43,7 @@ BLUEPRINTS = (
     "web.journey",
     "web.registers",
     "web.roster",
+    "web.packet.routes",
     "web.members",
     "web.institution",
     "web.live",

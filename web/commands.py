@@ -27,6 +27,7 @@ __all__ = [
     "backup",
     "doctor",
     "evaluate",
+    "explain",
     "import_roster",
     "link",
     "log_verify",
@@ -102,6 +103,23 @@ def evaluate(arguments: argparse.Namespace) -> int:
         return BAD_INPUT
     _say(json.dumps(result, indent=2, ensure_ascii=False))
     return OK
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """Evaluate a decision record again; 1 when something differs. Needs no store."""
+    from web.contract import BadRequest
+    from web.packet.explain import explain as hold_against
+
+    try:
+        found = hold_against(read_bytes(arguments.file))
+    except BadRequest as error:
+        for fault in error.faults:
+            _complain(fault)
+        return BAD_INPUT
+    apart = [one for one in found if not one.matches]
+    _say(*(f"{'ok     ' if one.matches else 'differs'}  {one.what}: {one.words}" for one in found))
+    _say(f"{len(apart)} of {len(found)} differ." if apart else "Everything matches.")
+    return REFUSED if apart else OK
 
 
 def show_journey(arguments: argparse.Namespace) -> int:

@@ -75,7 +75,7 @@ def read_request(text: str | bytes, playbook: Playbook) -> Request:
     Raises:
         BadRequest: with every fault of the request.
     """
-    data = _parse(text)
+    data = parse(text)
     # Two keywords of the schema may refuse one value, and then for the same reason: one line is enough.
     faults = dict.fromkeys(line for error in _VALIDATOR.iter_errors(data) for line in _lines(error))
     faults |= dict.fromkeys(_unknown_names(data, playbook))
@@ -103,7 +103,7 @@ def _day(text: str) -> dt.date:
     return day
 
 
-def _parse(text: str | bytes) -> Any:
+def parse(text: str | bytes) -> Any:
     """Return the JSON value of a text, with each key once, finite numbers, whole characters and few levels."""
     faults: list[str] = []
 

@@ -47,7 +47,11 @@ _PUBLIC: Final = "everybody"
 _SIGNED_IN: Final = "everybody signed in"
 _INSTITUTION = {Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS, Permission.PUBLISH_PLAYBOOK}
 _REFUSING = (409, 422)
-_SWITCHED = {Permission.IMPORT_ROSTER: "import", Permission.EXPORT_COHORT: "export"}
+_SWITCHED = {
+    Permission.IMPORT_ROSTER: "import",
+    Permission.EXPORT_COHORT: "export",
+    Permission.EXPORT_RECORD: "export",
+}
 
 
 class SignedOut(RungwiseError):  # noqa: N818 - reads as what happened

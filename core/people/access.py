@@ -25,6 +25,8 @@ class Permission(Enum):
     OVERRIDE_GATE = "override a gate on this journey"
     IMPORT_ROSTER = "import a roster into this cohort"
     EXPORT_COHORT = "export this cohort"
+    EXPORT_RECORD = "take a decision record out of this journey"
+    RECORD_FINDING = "record a finding on this journey"
     MANAGE_MEMBERS = "manage members"
     MANAGE_SETTINGS = "change the settings"
     PUBLISH_PLAYBOOK = "publish a playbook"
@@ -33,6 +35,8 @@ class Permission(Enum):
 P = Permission
 _COHORT_WIDE = {
     "advisor": frozenset({P.READ_COHORT, P.READ_JOURNEY}),
+    # reads every journey of the cohorts it is given, and writes nothing but findings (DESIGN §9)
+    "auditor": frozenset({P.READ_COHORT, P.READ_JOURNEY, P.EXPORT_RECORD, P.RECORD_FINDING}),
     "lead": frozenset(
         {
             P.READ_COHORT,
@@ -42,12 +46,13 @@ _COHORT_WIDE = {
             P.OVERRIDE_GATE,
             P.IMPORT_ROSTER,
             P.EXPORT_COHORT,
+            P.EXPORT_RECORD,
         }
     ),
 }
 _INSTITUTION_WIDE = {"steward": frozenset({P.MANAGE_MEMBERS, P.MANAGE_SETTINGS, P.PUBLISH_PLAYBOOK})}
 # What an advisor may do beyond reading, on journeys that are theirs or their team's.
-_OWN_JOURNEY = {"advisor": frozenset({P.WRITE_JOURNEY})}
+_OWN_JOURNEY = {"advisor": frozenset({P.WRITE_JOURNEY, P.EXPORT_RECORD})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +108,7 @@ def allowed(who: Principal, permission: Permission, target: Target | None = None
 _WHO = {
     permission: "a steward" if permission in _INSTITUTION_WIDE["steward"] else "a lead of the cohort"
     for permission in Permission
-}
+} | {P.RECORD_FINDING: "an auditor of the cohort"}
 
 
 def require(who: Principal, permission: Permission, target: Target | None = None) -> None:

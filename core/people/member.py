@@ -28,8 +28,8 @@ __all__ = [
     "revoke_role",
 ]
 
-# A steward's role is for the whole institution; lead and advisor are granted for a cohort (DESIGN §9).
-ROLES = {"steward": "Steward", "lead": "Lead", "advisor": "Advisor"}
+# A steward's role is for the whole institution; the others are granted for a cohort (DESIGN §9).
+ROLES = {"steward": "Steward", "lead": "Lead", "advisor": "Advisor", "auditor": "Auditor"}
 _COHORTS = tuple(str(cycle) for cycle in CYCLES)
 
 
@@ -146,7 +146,7 @@ def grant_role(member: Member, role: str, cohort: str | None, *, stamp: Stamp) -
     """
     one_of("role", role, ROLES)
     if cohort not in ((None,) if role == "steward" else _COHORTS):
-        raise InvalidValue("cohort", cohort or "none", "none for a steward, a cycle such as 2026 for lead and advisor")
+        raise InvalidValue("cohort", cohort or "none", "none for a steward, a cycle such as 2026 for every other role")
     if not member.active:
         raise Conflict(f"{member.name} was deactivated and holds no roles")
     if (role, cohort) not in member.grants:

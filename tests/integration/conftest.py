@@ -46,6 +46,7 @@ PEOPLE = {
     "lead": Person("Lena Lead", "lena@school.example", "North", (("lead", COHORT),)),
     "advisor": Person("Abel Advisor", "abel@school.example", "North", (("advisor", COHORT),)),
     "colleague": Person("Cora Colleague", "cora@school.example", "South", (("advisor", COHORT),)),
+    "auditor": Person("Otto Auditor", "otto@school.example", None, (("auditor", COHORT),)),
     "nobody": Person("Nora Nobody", "nora@school.example", None, ()),
 }
 

@@ -41,7 +41,7 @@ def run(*arguments: object) -> int:
 
 def _commands() -> Iterator[list[str]]:
     yield from (["serve"], ["import"], ["evaluate"], ["journey"], ["journey", "show"], ["views"], ["views", "status"])
-    yield from (["views", "rebuild"], ["backup"], ["restore"], ["doctor"], ["link"], ["log"], ["log", "verify"], [])
+    yield from (["views", "rebuild"], ["backup"], ["restore"], ["doctor"], ["link"], ["log"], ["log", "verify"], ["explain"], [])
 
 
 @pytest.mark.parametrize("command", list(_commands()), ids=" ".join)

@@ -123,9 +123,9 @@ def test_a_role_is_granted_for_a_cohort_and_taken_away(ada: FlaskClient, school:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"role": "lead", "cohort": ""}, "a cycle such as 2026 for lead and advisor"),
+        ({"role": "lead", "cohort": ""}, "a cycle such as 2026 for every other role"),
         ({"role": "steward", "cohort": "2026"}, "none for a steward"),
-        ({"role": "king", "cohort": "2026"}, "“king” is not allowed: one of Steward, Lead, Advisor."),
+        ({"role": "king", "cohort": "2026"}, "“king” is not allowed: one of Steward, Lead, Advisor, Auditor."),
         ({"role": "lead", "cohort": "soon"}, "“soon” is not allowed: a whole number from 2000 to 2100."),
         ({"role": "lead", "cohort": "1999"}, "1999 is too low: a whole number from 2000 to 2100."),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from core.decision.tree import NODES
 from core.journey.hold import GATES
@@ -16,7 +16,7 @@ from web.pictures.timeline import TimelineEvent, TimelinePicture, TimelineWindow
 from web.pictures.tree import TreePicture, TreeStep, decision_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from markupsafe import Markup
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from web.journey.record import Record
     from web.pictures.tree import Answer, Outcome
 
-__all__ = ["timeline_events", "timeline_picture", "tree_picture"]
+__all__ = ["timeline_events", "timeline_picture", "tree_of", "tree_picture"]
 
 #: Each node after the start, as the dream field asks it. Source: playbook §4, TREE.
 _QUESTIONS: Final = {
@@ -39,40 +39,54 @@ _WEEK: Final = timedelta(days=6)
 
 def tree_picture(record: Record, said: SheetRecommendation) -> Markup:
     """Draw the walk through the tree, with the fact that each node turned on."""
-    rules = {rule["id"]: rule for rule in said.result["rules"]}
+    conditions = {one.id: one.sentence for one in record.specialty.conditions} if record.specialty else {}
+    sentences = {rule["id"]: rule_sentence(rule["id"], record.field, conditions) for rule in said.result["rules"]}
+    started = weekday(record.sheet.learned_on, record.today)
+    return decision_tree(tree_of(said.result, record.field, started, sentences))
+
+
+def tree_of(result: Mapping[str, Any], field: str, started: str, sentences: Mapping[str, str]) -> TreePicture:
+    """Return the walk through the tree.
+
+    Args:
+        result: a recommendation in the shape of the evaluate contract.
+        field: the dream field within a sentence.
+        started: the day on which the student learned it, in words.
+        sentences: each rule of the result as a sentence.
+    """
+    rules = {rule["id"]: rule for rule in result["rules"]}
     steps = tuple(
         TreeStep(
-            question=_QUESTIONS[node].format(field=record.field),
-            answer=cast("Answer", _ANSWERS[rules[rule]["verdict"]] if node in said.result["path"] else "not_reached"),
-            fact=_short(record, rules[rule]["why"]) if node in said.result["path"] else "",
+            question=_QUESTIONS[node].format(field=field),
+            answer=cast("Answer", _ANSWERS[rules[rule]["verdict"]] if node in result["path"] else "not_reached"),
+            fact=_short(field, rules[rule]["why"]) if node in result["path"] else "",
         )
         for node, rule in NODES
     )
-    picture = TreePicture(
+    return TreePicture(
         prefix="tree",
-        outcome=cast("Outcome", said.outcome),
+        outcome=cast("Outcome", result["outcome"]),
         steps=steps,
-        start_fact=weekday(record.sheet.learned_on, record.today),
-        beside=_beside(record, said),
+        start_fact=started,
+        beside=_beside(result, rules, sentences),
     )
-    return decision_tree(picture)
 
 
-def _short(record: Record, why: str) -> str:
+def _short(field: str, why: str) -> str:
     """Return what a node turned on, short enough for its box."""
-    return why.replace(f"the best grade from {record.field} program directors is", "best grade")
+    return why.replace(f"the best grade from {field} program directors is", "best grade")
 
 
-def _beside(record: Record, said: SheetRecommendation) -> tuple[str, str] | None:
+def _beside(
+    result: Mapping[str, Any], rules: Mapping[str, Any], sentences: Mapping[str, str]
+) -> tuple[str, str] | None:
     """Return the rule that decided for a pivot although the path does not show it."""
-    rules = {rule["id"]: rule for rule in said.result["rules"]}
-    last = said.result["path"][-1]
+    last = result["path"][-1]
     ends_with_no = next((rules[rule]["verdict"] == "fails" for node, rule in NODES if node == last), False)
-    if said.outcome != "PIVOT_NOW" or ends_with_no:
+    if result["outcome"] != "PIVOT_NOW" or ends_with_no:
         return None
-    conditions = {one.id: one.sentence for one in record.specialty.conditions} if record.specialty else {}
-    first = said.result["decided_by"][0]
-    return rule_sentence(first, record.field, conditions), rules[first]["why"]
+    first = result["decided_by"][0]
+    return sentences[first], rules[first]["why"]
 
 
 def timeline_picture(record: Record) -> Markup:

@@ -99,6 +99,13 @@ def decision_tree(picture: TreePicture) -> Markup:
     return figure(canvases, picture.reading, _table(picture), kind="tree")
 
 
+def drawn_tree(picture: TreePicture) -> tuple[str, str]:
+    """Draw the wide picture alone, for paper; return it, and what it says."""
+    marks, high = wide(_graph(picture))
+    says = (picture.title, _description(picture))
+    return drawing("w", (WIDE, high), f"{picture.prefix}-w", says, marks), says[1]
+
+
 def _graph(picture: TreePicture) -> Graph:
     nodes = {"start": Node(head=picture.start, fact=picture.start_fact, kind="bx on")}
     for i, step in enumerate(picture.steps):

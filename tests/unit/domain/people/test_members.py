@@ -74,7 +74,7 @@ def test_a_role_goes_with_its_kind_of_cohort(role: str, cohort: str | None) -> N
 
 def test_an_unknown_role_is_refused() -> None:
     joined().when(grant_role, "king", None).then_refused(
-        InvalidValue, "role: 'king' is not allowed (one of steward, lead, advisor)"
+        InvalidValue, "role: 'king' is not allowed (one of steward, lead, advisor, auditor)"
     )
 
 
