@@ -232,6 +232,13 @@ def _milestone(word: str, write: Callable[[Any, m.Milestone], str]) -> Writer:
     return written
 
 
+def _rescheduled(e: m.MilestoneRescheduled, journey: Journey, _: Names) -> tuple[str, str]:
+    old = journey.milestones[e.milestone_id]
+    moved = e.due_on != old.due_on  # else it was reached, missed or given up, and is planned again
+    what = f"to {day(e.due_on)}" if moved else f"due {day(e.due_on)}"
+    return f"Milestone {'moved' if moved else 'planned again'}: {old.title}", _line(what, e.reason)
+
+
 def _placement(e: PlacementRecorded, _: Journey, names: Names) -> tuple[str, str]:
     income = None if e.income_usd is None else f"${e.income_usd:,} a year"
     return f"Placement: {_lower(_word(PLACEMENTS, e.kind))}", _line(e.place, specialty_name(e.specialty, names), income)
@@ -275,7 +282,7 @@ WRITERS: dict[type[Event], Writer] = {
     d.DissentRecorded: _stance("Advisor dissents"),
     d.DecisionReversed: _reversed,
     m.MilestonePlanned: _planned,
-    m.MilestoneRescheduled: _milestone("moved", lambda e, _: _line(f"to {day(e.due_on)}", e.reason)),
+    m.MilestoneRescheduled: _rescheduled,
     m.MilestoneCompleted: _milestone("reached", lambda e, _: e.evidence),
     m.MilestoneWaived: _milestone("waived", lambda e, _: e.reason),
     m.MilestoneMissed: _milestone("missed", lambda _, old: f"was due {day(old.due_on)}"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.advising.desk import Desk, JourneyCommand, Receipt
+from core.advising.desk import Desk, JourneyCommand, Receipt, advise
 from core.journey import decisions, hold
 from core.journey.hold import PATH_KINDS
 from core.people.access import Permission, Principal
 from core.plan.calendars import Calendar
-from core.plan.path import follow_decision, with_dates
-from core.plan.windows import settle
+from core.plan.path import follow_decision, follow_reversal, with_dates
 
 if TYPE_CHECKING:
     from core.journal.root import Stamp
@@ -87,7 +86,7 @@ def record_decision(desk: Desk, who: Principal, command: RecordDecision) -> Rece
         decisions.record_decision(journey, decision, stamp=stamp, seen=command.seen)
         if decision.kind in PATH_KINDS:
             follow_decision(journey, calendar, today=today, stamp=stamp)
-        settle(journey, stamp=stamp)
+        advise(desk, journey, stamp)  # the year that was decided on is evidence too (FAQ.blank)
 
     return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)
 
@@ -125,12 +124,11 @@ def dissent(desk: Desk, who: Principal, command: Dissent) -> Receipt:
 
 
 def reverse_decision(desk: Desk, who: Principal, command: ReverseDecision) -> Receipt:
-    """Record that the student took a decision back."""
-    return desk.change_journey(
-        who,
-        Permission.WRITE_JOURNEY,
-        command,
-        lambda journey, stamp: decisions.reverse_decision(
-            journey, command.decision_id, reason=command.reason, stamp=stamp
-        ),
-    )
+    """Record that the student took a decision back; the path is then to be decided again."""
+
+    def decide(journey: Journey, stamp: Stamp) -> None:
+        decisions.reverse_decision(journey, command.decision_id, reason=command.reason, stamp=stamp)
+        follow_reversal(journey, command.decision_id, stamp=stamp)
+        advise(desk, journey, stamp)
+
+    return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)

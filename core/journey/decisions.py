@@ -59,7 +59,7 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A decision as it stands."""
+    """A decision as it stands; `recorded_version` is of its own event, `version` of what was said to it last."""
 
     decision_id: str
     kind: str
@@ -67,6 +67,7 @@ class Decision:
     specialty: str | None
     relation: Relation
     version: int
+    recorded_version: int
     actor: str
     stance: Literal["concurs", "dissents"] | None = None
     reversed_reason: str | None = None
@@ -120,6 +121,7 @@ class DecisionRecorded(Root.Event):
             specialty=self.specialty,
             relation=self.relation,
             version=self.originator_version,
+            recorded_version=self.originator_version,
             actor=self.actor,
         )
 

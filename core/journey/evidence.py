@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.decision.evidence import FACTS, Evidence, Statement, Weakness
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from core.journey.journey import Journey
@@ -18,7 +19,8 @@ def evidence_of(journey: Journey, *, as_of: date) -> Evidence:
     """Return the evidence of a journey on a day.
 
     "COMLEX only" and "not taken" are recorded values of Step 2 that no rule can compare: the score is missing. A
-    number not shared, likewise. A disputed fact counts as known (playbook, *Reading (hold vs SOAP)*).
+    number not shared, likewise. A disputed fact counts as known (playbook, *Reading (hold vs SOAP)*). How the year will
+    be spent is also said by the mode of a standing reapply decision (DECIDE.plan), so that FAQ.blank sees it.
 
     Args:
         journey: as it stands.
@@ -27,6 +29,9 @@ def evidence_of(journey: Journey, *, as_of: date) -> Evidence:
     facts = {name: fact.value for name, fact in journey.facts.items() if name in FACTS}
     step2 = facts.get("step2")
     refs = {name: fact.version for name, fact in journey.facts.items() if name in FACTS}
+    if "planned_year" not in facts:
+        for mode, version in _decided_year(journey):
+            facts["planned_year"], refs["planned_year"] = mode, version
     if journey.weaknesses is not None:
         refs["weaknesses"] = journey.weaknesses_version
     return Evidence(
@@ -40,6 +45,13 @@ def evidence_of(journey: Journey, *, as_of: date) -> Evidence:
         refs=refs,
         comlex_only=step2 == "comlex_only",
     )
+
+
+def _decided_year(journey: Journey) -> Iterator[tuple[str, int]]:
+    """Yield the mode of the reapply decision that stands, with its event."""
+    for one in journey.decisions.values():
+        if one.mode is not None and one.reversed_reason is None:
+            yield one.mode, one.recorded_version
 
 
 def _not_a_number(name: str, value: object) -> bool:

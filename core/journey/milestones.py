@@ -25,6 +25,7 @@ __all__ = [
     "complete_milestone",
     "miss_milestone",
     "plan_milestone",
+    "reopen_milestone",
     "reschedule_milestone",
     "waive_milestone",
 ]
@@ -118,7 +119,7 @@ class MilestoneRescheduled(_MilestoneChanged):
     reason: str
 
     def apply(self, journey: Journey) -> None:
-        """Set the new date; a milestone that was missed or waived is planned again."""
+        """Set the new date; a milestone that was missed, waived or reached is planned again."""
         self.change(journey, status="planned", note=self.reason, due_on=self.due_on)
 
 
@@ -199,6 +200,15 @@ def reschedule_milestone(
     if old.due_on != due_on:
         journey.record(
             MilestoneRescheduled, stamp, milestone_id=milestone_id, due_on=due_on, reason=text("reason", reason)
+        )
+
+
+def reopen_milestone(journey: Journey, milestone_id: str, *, reason: str, stamp: Stamp) -> None:
+    """Plan a milestone again that was reached, with the day it had; anything else is quiet."""
+    old = journey.milestones.get(milestone_id)
+    if old is not None and old.status == "completed":
+        journey.record(
+            MilestoneRescheduled, stamp, milestone_id=milestone_id, due_on=old.due_on, reason=text("reason", reason)
         )
 
 

@@ -73,7 +73,7 @@ def ended(journey: Journey) -> Placement | None:
             found = place
         elif place.kind in _ONE_YEAR:
             found = None
-    leads_on = found and path and path.version > found.version and (path.specialty or journey.specialty)
+    leads_on = found and path and path.recorded_version > found.version and (path.specialty or journey.specialty)
     return None if found and leads_on and leads_on != found.specialty else found
 
 

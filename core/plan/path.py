@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.journey.hold import GATES, PATH_KINDS
-from core.journey.milestones import NewMilestone, plan_milestone, waive_milestone
+from core.journey.milestones import NewMilestone, plan_milestone, reopen_milestone, waive_milestone
 from core.journey.placements import SEATS
 from core.plan.windows import WINDOWS, add_months, milestone
 from core.values import SOURCE_MAX
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from core.journey.journey import Journey
     from core.plan.calendars import Calendar
 
-__all__ = ["PATH_CHANGED", "SEATS", "follow_decision", "follow_placement", "too_early", "with_dates"]
+__all__ = ["PATH_CHANGED", "SEATS", "follow_decision", "follow_placement", "follow_reversal", "too_early", "with_dates"]
 
+_TAKEN_BACK = "the decision was taken back"
 PATH_CHANGED = "the path changed: "  # how the reason begins by which a switch waives; coming back undoes these only
 
 
@@ -62,6 +63,27 @@ def follow_decision(journey: Journey, calendar: Calendar, *, today: date, stamp:
         if given_up and held.status in ("planned", "missed"):
             waive_milestone(journey, held.milestone_id, reason=reason, stamp=stamp)
     _plan(journey, asked, calendar, today=today, stamp=stamp)
+
+
+def follow_reversal(journey: Journey, decision_id: str, *, stamp: Stamp) -> None:
+    """Bring the plan in line with a path decision that was just taken back: the path is to be decided again.
+
+    What only that decision's branch asked for is waived; a decision that asks for it again plans it again.
+
+    Args:
+        journey: with the reversal; changed in place.
+        decision_id: of the decision that was taken back.
+        stamp: of the command that took it back.
+    """
+    old = journey.decisions[decision_id]
+    if old.kind not in PATH_KINDS:
+        return
+    reopen_milestone(journey, "PLAN.3.decide", reason=_TAKEN_BACK, stamp=stamp)
+    for code in _asked(journey, old):
+        held, window = journey.milestones.get(code), WINDOWS[code]
+        of_branch = window.branch != "everyone" or (window.seat and not _in_seat(journey))
+        if of_branch and held is not None and held.status in ("planned", "missed"):
+            waive_milestone(journey, code, reason=PATH_CHANGED + _TAKEN_BACK, stamp=stamp)
 
 
 def follow_placement(
@@ -116,13 +138,17 @@ def _asked(journey: Journey, path: Decision) -> list[str]:
     """
     if path.kind == "leave_medicine":
         return []
-    placed = path.kind != "resign_post" and any(one.kind in SEATS for one in journey.placements)
+    placed = path.kind != "resign_post" and _in_seat(journey)
     seat = path.mode in SEATS or placed
     return [
         code
         for code, one in WINDOWS.items()
         if one.months and one.branch in ("everyone", path.kind) and (seat or not one.seat)
     ]
+
+
+def _in_seat(journey: Journey) -> bool:
+    return any(one.kind in SEATS for one in journey.placements)
 
 
 def _plan(

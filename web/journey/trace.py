@@ -100,8 +100,11 @@ def rule_groups(record: Record, said: SheetRecommendation, entries: Mapping[int,
 
 def refs_of(said: SheetRecommendation) -> set[int]:
     """Return the versions of the events behind a recommendation, and of the two just before it."""
-    refs = {ref for rule in said.result["rules"] for ref in rule.get("refs", ())}
-    return refs | {said.said.version - 1, said.said.version - 2}
+    return _behind_rules(said) | {said.said.version - 1, said.said.version - 2}
+
+
+def _behind_rules(said: SheetRecommendation) -> set[int]:
+    return {ref for rule in said.result["rules"] for ref in rule.get("refs", ())}
 
 
 def moved(record: Record, entries: Mapping[int, Entry]) -> Move | None:
@@ -127,8 +130,10 @@ def moved(record: Record, entries: Mapping[int, Entry]) -> Move | None:
 
 
 def _cause(record: Record, now: SheetRecommendation, entries: Mapping[int, Entry]) -> Behind | None:
-    """Return the event that moved it: the newest one before it that is not the profile made with it."""
-    for version in (now.said.version - 1, now.said.version - 2):
+    """Return the event that moved it: the newest that no rule turned on before, else the one just before it."""
+    before = record.sheet.previous
+    news = _behind_rules(now) - (_behind_rules(before) if before else set())
+    for version in (max(news, default=0), now.said.version - 1, now.said.version - 2):
         entry = entries.get(version)
         if entry is not None and entry.topic != "assessment.profile-classified":
             return Behind(

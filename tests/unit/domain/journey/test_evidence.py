@@ -5,8 +5,24 @@ from __future__ import annotations
 from datetime import date
 
 from core.decision.evidence import Weakness
+from core.journey.decisions import concur, reverse_decision
 from core.journey.evidence import evidence_of
-from tests.builders import TODAY, disputed, fact, heard, pd, said, talked, weakness, weaknesses
+from tests.builders import (
+    TODAY,
+    Step,
+    decided,
+    disputed,
+    fact,
+    heard,
+    path_ready,
+    pd,
+    reapply,
+    recommended,
+    said,
+    talked,
+    weakness,
+    weaknesses,
+)
 from tests.scenario import given
 
 
@@ -22,6 +38,20 @@ def test_each_fact_is_seen_with_the_version_of_the_event_that_holds_it() -> None
 def test_facts_that_no_rule_reads_are_not_seen() -> None:
     journey = given(fact("visa", "j1"), fact("honors", "none"), fact("no_go_list", "none")).root
     assert (evidence_of(journey, as_of=TODAY).facts, evidence_of(journey, as_of=TODAY).refs) == ({}, {})
+
+
+def test_the_year_of_a_standing_reapply_decision_is_known_where_no_fact_says_it() -> None:
+    reapplies: list[Step] = [*path_ready(), weaknesses(weakness()), recommended("REAPPLY")]
+    blank = decided(reapply(mode="blank"))
+    agreed: Step = lambda journey, at: concur(journey, "d-1", note="", stamp=at)  # noqa: E731
+    back: Step = lambda journey, at: reverse_decision(journey, "d-1", reason="x", stamp=at)  # noqa: E731
+    scenario = given(*reapplies, blank, agreed)
+    [version] = [one.originator_version for one in scenario.history if one.TOPIC == "decision.recorded"]
+    seen = evidence_of(scenario.root, as_of=TODAY)
+    assert (seen.facts["planned_year"], seen.refs["planned_year"]) == ("blank", version)
+    own = given(*reapplies, fact("planned_year", "research_year"), blank).root
+    assert evidence_of(own, as_of=TODAY).facts["planned_year"] == "research_year"
+    assert "planned_year" not in evidence_of(given(*reapplies, blank, back).root, as_of=TODAY).facts
 
 
 def test_a_disputed_fact_counts_as_known() -> None:

@@ -79,7 +79,10 @@ def test_the_desk_switches_path_and_back_in_one_save_each(team: Team) -> None:
     stream = at_the_desk(team)
     decide(team, stream, reapply(**chosen("PLAN.6r.letter")))
     team.do(reverse_decision, ReverseDecision, journey_id=stream, decision_id="d-1", reason="the loan was refused")
-    assert statuses(team.journey(stream), REAPPLY) == {"planned"}
+    journey = team.journey(stream)
+    assert (statuses(journey, REAPPLY), statuses(journey, EVERYONE)) == ({"waived"}, {"planned"})
+    assert journey.milestones["PLAN.6r.role"].note == "the path changed: the decision was taken back"
+    assert journey.milestones["PLAN.3.decide"].status == "planned"
     decide(team, stream, pivot(decision_id="d-2", **LATER))
     assert statuses(team.journey(stream), REAPPLY) == {"waived"}
     team.do(reverse_decision, ReverseDecision, journey_id=stream, decision_id="d-2", reason="the loan was given")
