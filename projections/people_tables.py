@@ -105,6 +105,11 @@ def _left(work: Working, one: Recorded) -> None:
     work.db.execute(GRANT.delete().where(GRANT.c.member_id == stream))
 
 
+def _came_back(work: Working, one: Recorded) -> None:
+    stream = one.event.originator_id
+    work.db.execute(MEMBER.update().where(MEMBER.c.member_id == stream).values(active=True))
+
+
 def _erased(work: Working, one: Recorded) -> None:
     stream = one.event.originator_id
     put(work.db, MEMBER, [(stream.hex, str(stream), "", "", None, False, True)])
@@ -162,6 +167,7 @@ _FOLDS: dict[str, Callable[[Working, Recorded], None]] = {
     m.RoleRevoked.TOPIC: _revoked,
     m.TeamChanged.TOPIC: _moved,
     m.MemberDeactivated.TOPIC: _left,
+    m.MemberReactivated.TOPIC: _came_back,
     i.Institution.Created.TOPIC: _founded,
     i.SettingChanged.TOPIC: _setting,
     i.PlaybookPublished.TOPIC: _published,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import request, url_for
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped] # the library ships no types
 from werkzeug.exceptions import HTTPException
 
@@ -26,7 +26,7 @@ from core.journey.hold import GATES, need_label
 from core.journey.journey import ChangedMeanwhile
 from web.edge import SignedOut, house, page, signed_in
 from web.fields import not_allowed
-from web.schemas import MACHINERY
+from web.schemas import MACHINERY, known_labels
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -73,6 +73,7 @@ class Trouble:
         again_label: what the button says.
         back: where a person goes who does not send it again.
         reference: number under which the log holds a program error.
+        sign_in: where somebody signs in who was signed out meanwhile.
     """
 
     heading: str
@@ -85,6 +86,7 @@ class Trouble:
     again_label: str = "Send it again"
     back: str = ""
     reference: str = ""
+    sign_in: str = ""
 
 
 def register_errors(app: Flask, log: FilteringBoundLogger) -> None:
@@ -130,7 +132,7 @@ def _refused(error: RungwiseError) -> ResponseReturnValue:
         name = _name_of(error.who)
         sentence = f"{name} changed this meanwhile ({error.item}). Yours is not saved and not lost: choose."
     elif isinstance(error, SignedOut):
-        sentence = "Sign in again in another tab, then send this once more. What you typed is below."
+        sentence = "Sign in again in a new tab, come back here, and send this once more. What you typed is kept below."
     trouble = Trouble(
         heading=heading,
         sentence=sentence,
@@ -141,6 +143,7 @@ def _refused(error: RungwiseError) -> ResponseReturnValue:
         again=_again(seen) if isinstance(error, _AGAIN) else (),
         again_label="Save mine" if theirs else "Send it again",
         back=request.referrer or "" if _same_origin() else "",
+        sign_in=url_for("sign_in.form") if isinstance(error, SignedOut) else "",
     )
     return page("errors/page.html", status, trouble=trouble)
 
@@ -176,8 +179,8 @@ def _same_origin() -> bool:
 def _typed() -> tuple[tuple[str, str], ...]:
     if request.method != "POST" or not _keepable():
         return ()
-    sent = request.form.items(multi=True)
-    return tuple((_capital(name.replace("_", " ")), text) for name, text in sent if name not in MACHINERY and text)
+    sent, known = request.form.items(multi=True), known_labels()
+    return tuple((known.get(n, _capital(n.replace("_", " "))), text) for n, text in sent if n not in MACHINERY and text)
 
 
 def _again(seen: int | None) -> tuple[tuple[str, str], ...]:

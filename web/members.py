@@ -12,11 +12,13 @@ from core.advising.members import (
     ChangeTeam,
     DeactivateMember,
     GrantRole,
+    ReactivateMember,
     RevokeRole,
     add_member,
     change_team,
     deactivate_member,
     grant_role,
+    reactivate_member,
     revoke_role,
 )
 from core.errors import Conflict, NotFound
@@ -193,6 +195,17 @@ def deactivate(member_id: UUID) -> ResponseReturnValue:
     return finish(receipt, _href(member_id), "Deactivated: they can no longer sign in.")
 
 
+@blueprint.post("/<uuid:member_id>/reactivate")
+@needs(Permission.MANAGE_MEMBERS)
+def reactivate(member_id: UUID) -> ResponseReturnValue:
+    """Take a member back."""
+    form = load(NoFields)
+    receipt = reactivate_member(
+        house().desk, who(), ReactivateMember(command_id=form.command_id, member_id=str(member_id))
+    )
+    return finish(receipt, _href(member_id), "Active again. Grant a role, and make a link for a new password.")
+
+
 def _sheet(member_id: UUID, status: int, **forms: Form) -> ResponseReturnValue:
     with house().views.read() as db:
         row = people.member(db, member_id)
@@ -210,7 +223,7 @@ def _sheet(member_id: UUID, status: int, **forms: Form) -> ResponseReturnValue:
         has_password=house().access.credentials.has(str(member_id)),
         own=who().member_id == str(member_id),
         team=forms.get("team") or blank(TeamForm, form="team", team=row.team),
-        role=forms.get("role") or blank(RoleForm, form="role", cohort=house().desk.today().year),
+        role=forms.get("role") or blank(RoleForm, form="role"),
         button=blank(NoFields),
     )
 

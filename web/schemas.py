@@ -46,6 +46,7 @@ __all__ = [
     "Whole",
     "Words",
     "blank",
+    "known_labels",
     "load",
     "sealed",
 ]
@@ -181,6 +182,24 @@ def sealed(form: Form) -> Markup:
     return Markup().join(
         Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in hidden.items()
     )
+
+
+def known_labels() -> dict[str, str]:
+    """Return what a person reads above each field that is called the same on every form.
+
+    Forms made for one record are left out: their labels name the student.
+    """
+    found: dict[str, set[str]] = {}
+    waiting = list(FormSchema.__subclasses__())
+    while waiting:
+        schema = waiting.pop()
+        if not schema.__module__.startswith("web."):  # made by `from_dict`
+            continue
+        waiting += schema.__subclasses__()
+        for name, one in schema._declared_fields.items():  # noqa: SLF001 - marshmallow has no public name for it
+            if isinstance(one, Labelled):
+                found.setdefault(name, set()).add(one.label)
+    return {name: labels.pop() for name, labels in found.items() if len(labels) == 1}
 
 
 def _empty(schema: FormSchema, name: str) -> Form:

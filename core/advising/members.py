@@ -28,6 +28,7 @@ __all__ = [
     "Found",
     "GrantRole",
     "PublishPlaybook",
+    "ReactivateMember",
     "RevokeRole",
     "add_member",
     "change_setting",
@@ -36,6 +37,7 @@ __all__ = [
     "found",
     "grant_role",
     "publish_playbook",
+    "reactivate_member",
     "revoke_role",
 ]
 
@@ -87,6 +89,13 @@ class ChangeTeam(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeactivateMember(Command):
     """Somebody leaves."""
+
+    member_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactivateMember(Command):
+    """Somebody comes back."""
 
     member_id: str
 
@@ -175,6 +184,11 @@ def deactivate_member(desk: Desk, who: Principal, command: DeactivateMember) -> 
     if _stream(command.member_id) == _stream(who.member_id):
         raise Conflict("you cannot deactivate yourself; another steward can")
     return _change(desk, who, command, lambda one, stamp: member.deactivate(one, stamp=stamp))
+
+
+def reactivate_member(desk: Desk, who: Principal, command: ReactivateMember) -> Receipt:
+    """Take somebody back; roles and password are given anew."""
+    return _change(desk, who, command, lambda one, stamp: member.reactivate(one, stamp=stamp))
 
 
 def change_setting(desk: Desk, who: Principal, command: ChangeSetting) -> Receipt:

@@ -59,6 +59,7 @@ _EVENTS: dict[type[Root], tuple[type[Event], ...]] = {
         member.RoleRevoked,
         member.TeamChanged,
         member.MemberDeactivated,
+        member.MemberReactivated,
     ),
     institution.Institution: (
         institution.Institution.Created,

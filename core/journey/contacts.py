@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 CHANNELS = {"meeting": "Meeting", "call": "Call", "video": "Video call", "email": "Email", "message": "Message"}
-VISIBILITIES = {"team": "The advising team", "shared": "The team and the student"}
+VISIBILITIES = {"team": "Advisors", "shared": "Advisors and the student"}
 
 
 class AdvisorAssigned(Root.Event):

@@ -17,6 +17,7 @@ __all__ = [
     "ROLES",
     "Member",
     "MemberDeactivated",
+    "MemberReactivated",
     "RoleGranted",
     "RoleRevoked",
     "TeamChanged",
@@ -25,6 +26,7 @@ __all__ = [
     "deactivate",
     "grant_role",
     "member_id",
+    "reactivate",
     "revoke_role",
 ]
 
@@ -106,6 +108,16 @@ class MemberDeactivated(Root.Event):
         member.grants.clear()
 
 
+class MemberReactivated(Root.Event):
+    """A member who had left came back; their roles did not."""
+
+    TOPIC: ClassVar[str] = "member.reactivated"
+
+    def apply(self, member: Member) -> None:
+        """Let them be given roles again."""
+        member.active = True
+
+
 def member_id(keys: Keys, email: str) -> UUID:
     """Return the id of a member: the same for the same address, so that nobody is created twice."""
     return UUID(bytes=keys.pseudonym("member", email)[:16])
@@ -174,3 +186,9 @@ def deactivate(member: Member, *, stamp: Stamp) -> None:
     """Let a member go; a second time is quiet."""
     if member.active:
         member.record(MemberDeactivated, stamp)
+
+
+def reactivate(member: Member, *, stamp: Stamp) -> None:
+    """Take a member back, without any role; a second time is quiet."""
+    if not member.active:
+        member.record(MemberReactivated, stamp)

@@ -165,6 +165,17 @@ def test_somebody_who_leaves_can_no_longer_sign_in(ada: FlaskClient, app: Flask,
     assert answer.status_code == 422
 
 
+def test_a_deactivation_is_confirmed_and_a_steward_can_take_somebody_back(ada: FlaskClient, school: House) -> None:
+    sheet = f"/members/{id_of(school, 'advisor')}"
+    shown = ada.get(sheet).text
+    assert "<details><summary>Deactivate Abel Advisor</summary>" in shown
+    assert '<option value="" selected>Choose' in shown, "no role is chosen before somebody chooses"
+    send(ada, f"{sheet}/deactivate", page=sheet)
+    assert send(ada, f"{sheet}/reactivate", page=sheet).status_code == 303
+    assert "Deactivated" not in ada.get(sheet).text
+    assert (member(school, "advisor").active, member(school, "advisor").grants) == (True, set())
+
+
 def test_an_unknown_member_is_not_found(ada: FlaskClient) -> None:
     assert ada.get(f"/members/{UUID(int=5)}").status_code == 404
 

@@ -190,7 +190,7 @@ def test_an_expired_form_can_be_sent_again_from_our_own_page_but_not_from_anothe
 def test_a_form_sent_after_signing_out_keeps_what_was_typed(app: Flask) -> None:
     answer = app.test_client().post("/members/new", data={"name": "Eve Example", "email": "eve@school.example"})
     assert answer.status_code == 401
-    assert "Sign in again in another tab" in answer.text
+    assert "Sign in again in a new tab" in answer.text
     assert "Eve Example" in answer.text
 
 

@@ -73,7 +73,8 @@ def test_a_new_member_sets_a_password_with_a_link_gets_a_role_moves_and_leaves(
     expect(newcomer.heading).to_have_text("You have no role yet")
 
     # who leaves is signed out at once
-    steward.send("Deactivate Ottilie Fieldfare")
+    steward.page.locator("summary", has_text="Deactivate Ottilie Fieldfare").click()
+    steward.send("Yes, deactivate Ottilie Fieldfare")
     steward.reads("Deactivated: cannot sign in.")
     newcomer.go("/")
     expect(newcomer.heading).to_have_text("Sign in")

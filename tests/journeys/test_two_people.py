@@ -68,7 +68,7 @@ def test_two_who_change_different_facts_of_one_student_do_not_notice_each_other(
 def test_a_button_pressed_twice_has_one_effect(visit: Callable[..., Visitor], demo: Demo) -> None:
     visitor = visit("chen")
     visitor.go(demo.journeys["LF-0433"] + "/notes/new")
-    visitor.fill("Add the note", {"Note": "Pressed in a hurry", "Who reads it": "The advising team"})
+    visitor.fill("Add the note", {"Note": "Pressed in a hurry", "Who reads it": "Advisors"})
     visitor.page.get_by_role("button", name="Add the note").dblclick()
     expect(visitor.heading).to_have_text("Nora Brambling")
     visitor.go(demo.journeys["LF-0433"])
@@ -80,7 +80,7 @@ def test_a_form_sent_again_after_going_back_says_that_it_was_saved_already(
 ) -> None:
     visitor = visit("chen")
     visitor.go(demo.journeys["LF-0433"] + "/notes/new")
-    answers = {"Note": "Sent, and sent again", "Who reads it": "The advising team"}
+    answers = {"Note": "Sent, and sent again", "Who reads it": "Advisors"}
     visitor.fill("Add the note", answers)
     hidden = visitor.form("Add the note").locator("[name=command_id]").input_value()
     visitor.send("Add the note")
@@ -121,10 +121,11 @@ def test_who_was_signed_out_meanwhile_signs_in_in_another_tab_and_sends_the_form
     visitor.context.clear_cookies(name="rungwise")
     visitor.send("Log the contact")
     expect(visitor.heading).to_have_text("You were signed out")
-    visitor.reads(words)
+    visitor.reads("What was said", words)
 
-    other_tab = visitor.context.new_page()
-    other_tab.goto(visitor.server.url + "/sign-in")
+    with visitor.context.expect_page() as opened:
+        visitor.page.get_by_role("link", name="Sign in again in a new tab").click()
+    other_tab = opened.value
     other_tab.get_by_label("E-mail").fill("chen@larkfield.example")
     other_tab.get_by_label("Password").fill("larkfield-demo")
     other_tab.get_by_role("button", name="Sign in").click()

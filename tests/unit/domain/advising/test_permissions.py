@@ -94,6 +94,7 @@ USE_CASES: dict[Any, UseCase] = {
     members.revoke_role: on_member(members.RevokeRole, role="lead", cohort="2026"),
     members.change_team: on_member(members.ChangeTeam, team="west"),
     members.deactivate_member: on_member(members.DeactivateMember),
+    members.reactivate_member: on_member(members.ReactivateMember),
     members.change_setting: UseCase(
         P.MANAGE_SETTINGS, lambda team, _: members.ChangeSetting(command_id=team.id(), name="name", value="N")
     ),

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Conflict, InvalidValue
 from core.people.access import Principal
-from core.people.member import change_team, create_member, deactivate, grant_role, member_id, revoke_role
+from core.people.member import change_team, create_member, deactivate, grant_role, member_id, reactivate, revoke_role
 from tests.builders import KEYS, stamp
 from tests.scenario import Scenario, event, given_root
 
@@ -105,3 +105,12 @@ def test_a_deactivated_member_holds_no_roles_and_gets_none() -> None:
     assert (member.active, member.grants) == (False, set())
     scenario.when(deactivate).then_nothing()
     scenario.when(grant_role, "lead", "2026").then_refused(Conflict, "Dr. Ada was deactivated")
+
+
+def test_who_comes_back_is_active_again_without_a_role() -> None:
+    scenario = joined().when(grant_role, "lead", "2026")
+    scenario.when(reactivate).then_nothing()
+    scenario.when(deactivate)
+    member = scenario.when(reactivate).then(event("member.reactivated"))
+    assert (member.active, member.grants) == (True, set())
+    scenario.when(grant_role, "lead", "2026").then(event("member.role-granted"))
