@@ -116,6 +116,8 @@ def _importing(commands: argparse._SubParsersAction[argparse.ArgumentParser], st
 def _reading(commands: argparse._SubParsersAction[argparse.ArgumentParser], store: argparse.ArgumentParser) -> None:
     one = _add(commands, "evaluate", "evaluate", "evaluate a case by the built-in packs and print the result as JSON")
     one.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")
+    money = _add(commands, "income", "income", "compare the income of paths and print the result as JSON")
+    money.add_argument("file", metavar="FILE", help="a scenario in TOML or JSON, or - for standard input")
     again = _add(commands, "explain", "explain", "evaluate a decision record again and say what matches")
     again.add_argument("file", metavar="FILE", help="the JSON of a decision record, or - for standard input")
     journey = commands.add_parser("journey", help="look at a journey", epilog=_CODES)

@@ -29,6 +29,7 @@ __all__ = [
     "evaluate",
     "explain",
     "import_roster",
+    "income",
     "link",
     "log_verify",
     "restore",
@@ -100,6 +101,24 @@ def evaluate(arguments: argparse.Namespace) -> int:
     except contract.BadRequest as error:
         for fault in error.faults:
             _complain(fault)
+        return BAD_INPUT
+    _say(json.dumps(result, indent=2, ensure_ascii=False))
+    return OK
+
+
+def income(arguments: argparse.Namespace) -> int:
+    """Compare the paths of a scenario; needs no store."""
+    from core.income import BadScenario
+    from plugins.host import load_packs, playbook_content
+    from plugins.income import load_tables
+    from web import income as money
+
+    text = read_bytes(arguments.file)
+    try:
+        result = money.answer(text, load_tables(), playbook_content("built-in", load_packs()))
+    except BadScenario as error:
+        for fault in error.faults:
+            _complain(str(fault))
         return BAD_INPUT
     _say(json.dumps(result, indent=2, ensure_ascii=False))
     return OK
