@@ -319,7 +319,7 @@ def _house(settings: Settings) -> House:
 
 
 def _plan_lines(plan: RosterPlan) -> list[str]:
-    words = {"by_hand": "corrected by hand"}
+    words = {"by_hand": "kept by hand"}
     lines = [", ".join(f"{count} {words.get(name, name)}" for name, count in plan.counts.items())]
     for row in plan.rows:
         if row.outcome == "unchanged":

@@ -70,7 +70,7 @@ def prepare(settings: Settings, env: Mapping[str, str], arguments: argparse.Name
         if house.demo:
             _load_demo(house)
         elif not house.founded:
-            _found(house, answers or answers_of(arguments, env))
+            told += _found(house, answers or answers_of(arguments, env))
         house.runner.catch_up()
         create_app(house)  # a program that cannot start says so here, once; and workers inherit what is loaded
         return told + (_sign_ins() if house.demo else [])
@@ -93,21 +93,24 @@ def _load_demo(house: House) -> None:
     demo.load(house.desk, house.access.credentials.set)
 
 
-def _found(house: House, answers: Answers) -> None:
+def _found(house: House, answers: Answers) -> list[str]:
+    """Make the institution; return what of the installed packs could not be used, a line each."""
     from core.advising.members import Found, found
     from core.people.member import member_id
-    from plugins.host import load_packs, playbook_content
+    from plugins.host import load, playbook_content
 
+    loaded = load()
     command = Found(
         command_id="found",
         name=answers.institution,
         time_zone=answers.time_zone,
         steward_name=answers.name,
         steward_email=answers.email,
-        playbook=playbook_content("built-in", load_packs()),
+        playbook=playbook_content("built-in", list(loaded.packs)),
     )
     found(house.desk, command)
     house.access.credentials.set(str(member_id(house.desk.journal.keys, answers.email)), answers.password)
+    return [f"Left out of the playbook: {fault}" for fault in loaded.faults]
 
 
 def answers_of(arguments: argparse.Namespace, env: Mapping[str, str]) -> Answers:

@@ -1,7 +1,8 @@
 """The roster: a table of students becomes journeys and facts; first a preview, then, when confirmed, one transaction.
 
-An import compares each cell with what the import itself said last. A value that a person changed since is never
-overwritten: the row is listed as corrected by hand. Importing the same file twice changes nothing.
+An import compares each cell with what the import itself said last. A value that a person changed since, or that the
+student confirmed, is never overwritten: the row is listed as corrected or confirmed by hand. Importing the same file
+twice changes nothing.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class RowPlan:
         name: likewise.
         outcome: what would happen.
         changes: (column, old, new) in words, for a changed row.
-        kept: (column, value in the file, value kept) for cells corrected by hand.
+        kept: (column, value in the file, value kept) for cells corrected or confirmed by hand.
         faults: (column, value, what is allowed), for a faulty row.
     """
 
@@ -209,7 +210,7 @@ def _merge(desk: Desk, row: Row, root: Journey, advisor: tuple[str, str | None] 
         held = root.facts.get(name)
         if held is not None and held.value == value:
             continue
-        if held is not None and root.imported.get(name) != held.value:
+        if held is not None and (held.confirmed or root.imported.get(name) != held.value):
             kept.append((name, show(name, value), show(name, held.value)))
         else:
             facts[name] = value

@@ -41,7 +41,17 @@ def run(*arguments: object) -> int:
 
 def _commands() -> Iterator[list[str]]:
     yield from (["serve"], ["import"], ["evaluate"], ["journey"], ["journey", "show"], ["views"], ["views", "status"])
-    yield from (["views", "rebuild"], ["backup"], ["restore"], ["doctor"], ["link"], ["log"], ["log", "verify"], ["explain"], [])
+    yield from (
+        ["views", "rebuild"],
+        ["backup"],
+        ["restore"],
+        ["doctor"],
+        ["link"],
+        ["log"],
+        ["log", "verify"],
+        ["explain"],
+        [],
+    )
 
 
 @pytest.mark.parametrize("command", list(_commands()), ids=" ".join)
@@ -310,3 +320,21 @@ def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:
         made.stdout.close()
         assert made.stderr.read() == b""
         assert made.wait(30) == 0
+
+
+def test_the_first_start_says_what_of_the_installed_packs_it_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import argparse
+    from dataclasses import replace
+
+    from plugins import host
+    from web.first_start import prepare
+    from web.settings import Settings
+
+    whole = host.load()
+    monkeypatch.setattr(host, "load", lambda: replace(whole, faults=("pack.toml: door 'ajar' is not allowed",)))
+    given = {"steward_name": "Ada", "steward_email": "ada@s.example", "password": "one rung at a time"}
+    asked = argparse.Namespace(demo=False, empty=True, institution=None, time_zone="America/Chicago", **given)
+    told = prepare(Settings(data_dir=tmp_path / "data"), {}, asked)
+    assert "Left out of the playbook: pack.toml: door 'ajar' is not allowed" in told

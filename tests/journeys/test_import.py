@@ -111,7 +111,7 @@ def test_what_changed_since_the_preview_is_shown_again_and_nothing_is_written(
         "The records changed since you looked; nothing was written. This is what the file would do now."
     )
     # the word of the person who corrected it stays
-    lead.reads("1 corrected by hand", "244", "Nothing to change")
+    lead.reads("1 corrected or confirmed by hand", "244", "Nothing to change")
     colleague.go(demo.journeys["LF-0433"] + "/facts/step2")
     expect(colleague.page.get_by_label("Step 2 CK")).to_have_value("244")
 

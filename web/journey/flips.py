@@ -72,7 +72,7 @@ def flips(record: Record, said: SheetRecommendation) -> Flips:
     return Flips(
         for_student=_sentences(record, said, first),
         to_cite=_cite(said, first),
-        ways=tuple((one["outcome"], one["words"].partition(", the result")[0].removeprefix("with ")) for one in found),
+        ways=tuple((one["outcome"], listed([_plain(record, each) for each in one["changes"]])) for one in found),
     )
 
 

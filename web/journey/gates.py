@@ -11,6 +11,7 @@ from web.journey.record import here
 from web.journey.words import listed, lowered
 
 if TYPE_CHECKING:
+    from projections.sheet import SheetOverride
     from web.journey.record import Record
 
 __all__ = ["GateLine", "gate_lines", "where_recorded"]
@@ -45,7 +46,7 @@ def gate_lines(record: Record) -> tuple[GateLine, ...]:
         gate = record.sheet.gates[kinds[0]]
         needs = tuple((need_label(name), where_recorded(record, name)) for name in gate.missing)
         disputed = tuple((f"{need_label(name)} (disputed)", where_recorded(record, name)) for name in gate.disputed)
-        by_hand = f"opened by {opened[kinds[0]].said.actor_name}: {opened[kinds[0]].text}" if key[-1] else ""
+        by_hand = _by_hand(opened[kinds[0]]) if key[-1] else ""
         names = listed([lowered(GATES[kind]) for kind in kinds])
         lines.append(
             GateLine(
@@ -56,6 +57,13 @@ def gate_lines(record: Record) -> tuple[GateLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _by_hand(one: SheetOverride) -> str:
+    """Return who opened a gate and why, and what was missing or disputed on that day."""
+    missing, disputed = (listed([lowered(need_label(n)) for n in names]) for names in (one.missing, one.disputed))
+    then = (f"Missing then: {missing}." if missing else "", f"Disputed then: {disputed}." if disputed else "")
+    return " ".join((f"opened by {one.said.actor_name}: {one.text}", *filter(None, then)))
 
 
 def where_recorded(record: Record, need: str) -> str:

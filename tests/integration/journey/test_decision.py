@@ -67,6 +67,7 @@ def test_what_would_flip_it_is_two_plain_sentences_and_one_to_cite(priya: Studen
     assert (
         "To cite. PIVOT_NOW, decided by PIVOT.champion; with the statement of Dr. Ibis at grade 3 instead of 1" in page
     )
+    assert "Every smallest change Reapply if Dr. Ibis said: do this with us, and the odds are reasonable" in page
 
 
 def test_a_result_that_stands_on_the_past_says_that_nothing_can_change_it(priya: Student, client_of: Clients) -> None:
@@ -130,7 +131,9 @@ def test_a_lead_opens_the_gate_with_a_code_and_words_in_the_same_form(priya: Stu
     sheet = priya.sheet()
     assert [one.kind for one in sheet.decisions] == ["pivot"]
     assert sheet.overrides[0].code == "deadline"
-    assert "opened by Lena Lead: The list closes tonight." in page_of(lead, priya)
+    assert (
+        "opened by Lena Lead: The list closes tonight.; missing then: step 2 ck score" in page_of(lead, priya).lower()
+    )
 
 
 def test_an_advisor_cannot_open_a_gate_by_adding_the_fields_of_a_lead(priya: Student, client_of: Clients) -> None:

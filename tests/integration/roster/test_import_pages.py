@@ -75,7 +75,7 @@ def test_nothing_is_written_before_it_is_confirmed_and_then_all_of_it(lena: Flas
     assert tiles(html) == {
         "faulty, need you": 0,
         "changed": 0,
-        "corrected by hand": 0,
+        "corrected or confirmed by hand": 0,
         "new": 2,
         "unchanged": 0,
     }
@@ -159,7 +159,7 @@ def test_what_a_person_corrected_is_kept_and_shown_beside_the_file(lena: FlaskCl
     imports(lena, ADA, BEN)
     correct(school, "multiple")
     where, html = look(lena, ADA.replace("238", "241"), BEN)
-    assert tiles(html)["corrected by hand"] == 1
+    assert tiles(html)["corrected or confirmed by hand"] == 1
     kept = next(row for row in rows_of(html) if row[2].startswith("research"))
     assert kept[3].startswith("Limited")
     assert kept[4].startswith("Multiple")
@@ -179,7 +179,7 @@ def test_a_preview_that_is_no_longer_true_writes_nothing_and_shows_the_new_one(
     answer = lena.post(where, data=hidden_of(html, where))
     assert answer.status_code == 409
     assert "The records changed since you looked; nothing was written." in words(answer.text)
-    assert tiles(answer.text)["corrected by hand"] == 1
+    assert tiles(answer.text)["corrected or confirmed by hand"] == 1
     assert school.desk.journal.head() == head
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from core.advising.assessments import CorrectFact, RecordFact, correct_fact, record_fact
+from core.advising.assessments import ConfirmFact, CorrectFact, RecordFact, confirm_fact, correct_fact, record_fact
 from core.advising.contacts import AddNote, add_note
 from core.advising.journeys import (
     AssignAdvisor,
@@ -204,6 +204,12 @@ class TestByHand:
             assert plan.kept[0][0::2] == ("step2", "248")
             load(team, text)
         assert (robin(team).facts["step2"].value, team.desk.journal.head()) == (248, head)
+
+    def test_a_fact_that_the_student_confirmed_is_kept_and_listed(self, team: Team) -> None:
+        load(team, TWO)
+        team.do(confirm_fact, ConfirmFact, journey_id=stream(team), name="step2")
+        plan = row(look(team, cell(step2="240")))
+        assert (plan.outcome, plan.kept) == ("by_hand", (("step2", "240", "238"),))
 
     def test_a_fact_that_a_person_recorded_first_is_kept(self, team: Team) -> None:
         made = open_journey(team.desk, team.lead, OpenJourney(command_id="o", new=new_journey())).stream
