@@ -18,9 +18,11 @@ from core.journey import contacts as c
 from core.journey import decisions as d
 from core.journey import feedback as f
 from core.journey import milestones as m
+from core.journey.findings import FindingRecorded
 from core.journey.hold import GateOverridden, GatePassed
 from core.journey.journey import DetailsCorrected, Journey
 from core.journey.placements import PlacementRecorded
+from core.journey.time_requests import TimeRequested
 from core.values import one_of
 from projections.board_table import BOARD
 from projections.people import actor_name
@@ -33,18 +35,19 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row
 
-__all__ = ["KINDS", "PAGE_SIZE", "ActivityPage", "Deed", "Wanted", "page"]
+__all__ = ["KINDS", "KIND_EVENTS", "PAGE_SIZE", "ActivityPage", "Deed", "Wanted", "page"]
 
 PAGE_SIZE = 50
 
 # What people look for, and the events that are it.
-_KINDS: Mapping[str, tuple[Any, ...]] = {
+KIND_EVENTS: Mapping[str, tuple[Any, ...]] = {
     "decisions": (
         d.DecisionRecorded,
         d.ConcurrenceRecorded,
         d.DissentRecorded,
         d.DecisionReversed,
         GateOverridden,
+        TimeRequested,
     ),
     "facts": (a.FactRecorded, a.FactConfirmed, a.FactDisputed, a.FactCorrected, a.WeaknessesAssessed),
     "opinions": (
@@ -65,8 +68,9 @@ _KINDS: Mapping[str, tuple[Any, ...]] = {
     "advisors": (c.AdvisorAssigned,),
     "ladders": (c.LadderChosen, PlacementRecorded),
     "journeys": (Journey.Created, DetailsCorrected),
+    "findings": (FindingRecorded,),
 }
-KINDS = tuple(_KINDS)
+KINDS = tuple(KIND_EVENTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +183,7 @@ def _narrowing(db: Connection, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.actor:
         yield TIMELINE.c.actor == wanted.actor
     if wanted.kind:
-        yield TIMELINE.c.topic.in_([event.TOPIC for event in _KINDS[one_of("kind", wanted.kind, KINDS)]])
+        yield TIMELINE.c.topic.in_([event.TOPIC for event in KIND_EVENTS[one_of("kind", wanted.kind, KINDS)]])
     if wanted.day:
         zone = ZoneInfo(db.scalar(select(INSTITUTION.c.time_zone)) or "UTC")
         first, last = (datetime.combine(on, time(), zone) for on in (wanted.day, wanted.day + timedelta(days=1)))

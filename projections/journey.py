@@ -14,9 +14,11 @@ from core.journey import contacts as c
 from core.journey import decisions as d
 from core.journey import feedback as f
 from core.journey.assessments import WeaknessesAssessed
+from core.journey.findings import FindingRecorded
 from core.journey.hold import GATES, GateOverridden, check_gate
 from core.journey.placements import PlacementRecorded, ended
 from core.journey.recommendations import RecommendationIssued
+from core.journey.time_requests import TimeRequested
 from projections import sheet as s
 from projections.people_tables import INSTITUTION, MEMBER, SPECIALTY
 from projections.recommended import RECOMMENDATION
@@ -173,6 +175,13 @@ class _Filling:
             decisions=self._decisions(),
             gates=gates,
             overrides=self._overrides(),
+            time_requests=tuple(
+                s.SheetTimeRequest(until=date.fromisoformat(body["until"]), reason=body["reason"], said=said)
+                for said, body in self._told(TimeRequested.TOPIC, newest=True)
+            ),
+            findings=tuple(
+                s.SheetFinding(**body, said=said) for said, body in self._told(FindingRecorded.TOPIC, newest=True)
+            ),
             milestones=tuple(sorted(one.milestones.values(), key=lambda each: (each.due_on, each.version))),
             placements=self._placements(),
             ended=self._ended(),

@@ -26,12 +26,14 @@ __all__ = [
     "SheetContact",
     "SheetDecision",
     "SheetFact",
+    "SheetFinding",
     "SheetLadder",
     "SheetNote",
     "SheetOpinion",
     "SheetOverride",
     "SheetPlacement",
     "SheetRecommendation",
+    "SheetTimeRequest",
     "SheetWeaknesses",
 ]
 
@@ -153,6 +155,26 @@ class SheetOverride:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SheetTimeRequest:
+    """The student asked for time until a day."""
+
+    until: date
+    reason: str
+    said: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetFinding:
+    """What an auditor found, about a decision or, without one, the whole journey."""
+
+    decision_id: str | None
+    about: str
+    level: str
+    text: str
+    said: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetPlacement:
     """Where the student went; income in USD a year, gross, for a practice."""
 
@@ -233,6 +255,8 @@ class JourneySheet:
     decisions: tuple[SheetDecision, ...] = ()
     gates: Mapping[str, Gate] = field(default_factory=dict)
     overrides: tuple[SheetOverride, ...] = ()
+    time_requests: tuple[SheetTimeRequest, ...] = ()
+    findings: tuple[SheetFinding, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     placements: tuple[SheetPlacement, ...] = ()
     ended: SheetPlacement | None = None

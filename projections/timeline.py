@@ -18,7 +18,9 @@ from core.journey import assessments as a
 from core.journey import contacts as c
 from core.journey import decisions as d
 from core.journey import feedback as f
+from core.journey.findings import FindingRecorded
 from core.journey.placements import PlacementRecorded
+from core.journey.time_requests import TimeRequested
 from projections.model import JOURNEY_TOPICS, ReadModel
 from projections.people import actor_name
 from projections.people_tables import MEMBER
@@ -72,10 +74,12 @@ BODIES: dict[str, tuple[str, ...]] = {
     d.ConcurrenceRecorded.TOPIC: ("decision_id", "text"),
     d.DissentRecorded.TOPIC: ("decision_id", "text"),
     d.DecisionReversed.TOPIC: ("decision_id", "reason"),
+    TimeRequested.TOPIC: ("until", "reason"),
     PlacementRecorded.TOPIC: ("kind", "specialty", "place", "income_usd"),
     c.ContactLogged.TOPIC: ("channel", "summary"),
     c.NoteAdded.TOPIC: ("visibility", "body"),
     c.LadderChosen.TOPIC: ("ladder", "title", "playbook"),
+    FindingRecorded.TOPIC: ("decision_id", "about", "level", "text"),
 }
 _encode = msgspec.json.Encoder().encode
 

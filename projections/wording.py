@@ -14,10 +14,12 @@ from core.journey import decisions as d
 from core.journey import feedback as f
 from core.journey import hold as h
 from core.journey import milestones as m
+from core.journey.findings import LEVELS, FindingRecorded
 from core.journey.inventory import FACTS, show
 from core.journey.journey import DETAILS, MATCH_STATUSES, MATCH_SYSTEMS, DetailsCorrected, Journey
 from core.journey.placements import PLACEMENTS, PlacementRecorded
 from core.journey.recommendations import RecommendationIssued
+from core.journey.time_requests import TimeRequested
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -260,6 +262,14 @@ def _ladder(e: c.LadderChosen, *_: object) -> tuple[str, str]:
     return "Ladder chosen", e.title
 
 
+def _time(e: TimeRequested, *_: object) -> tuple[str, str]:
+    return "The student asked for time", _line(f"until {day(e.until)}", e.reason)
+
+
+def _finding(e: FindingRecorded, *_: object) -> tuple[str, str]:
+    return f"Audit finding: {_lower(_word(LEVELS, e.level))}", e.text
+
+
 WRITERS: dict[type[Event], Writer] = {
     Journey.Created: _created,
     DetailsCorrected: _details,
@@ -281,6 +291,7 @@ WRITERS: dict[type[Event], Writer] = {
     d.ConcurrenceRecorded: _stance("Advisor concurs"),
     d.DissentRecorded: _stance("Advisor dissents"),
     d.DecisionReversed: _reversed,
+    TimeRequested: _time,
     m.MilestonePlanned: _planned,
     m.MilestoneRescheduled: _rescheduled,
     m.MilestoneCompleted: _milestone("reached", lambda e, _: e.evidence),
@@ -291,4 +302,5 @@ WRITERS: dict[type[Event], Writer] = {
     c.ContactLogged: _contact,
     c.NoteAdded: _note,
     c.LadderChosen: _ladder,
+    FindingRecorded: _finding,
 }

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 from eventsourcing.utils import register_topic
 
 from core.journal.mapper import Topic
-from core.journey import assessments, contacts, decisions, feedback, hold, milestones, placements, recommendations
+from core.journey import (
+    assessments,
+    contacts,
+    decisions,
+    feedback,
+    findings,
+    hold,
+    milestones,
+    placements,
+    recommendations,
+    time_requests,
+)
 from core.journey.journey import DetailsCorrected, Journey
 from core.people import institution, member
 
@@ -42,6 +53,7 @@ _EVENTS: dict[type[Root], tuple[type[Event], ...]] = {
         decisions.ConcurrenceRecorded,
         decisions.DissentRecorded,
         decisions.DecisionReversed,
+        time_requests.TimeRequested,
         milestones.MilestonePlanned,
         milestones.MilestoneRescheduled,
         milestones.MilestoneCompleted,
@@ -52,6 +64,7 @@ _EVENTS: dict[type[Root], tuple[type[Event], ...]] = {
         contacts.ContactLogged,
         contacts.NoteAdded,
         contacts.LadderChosen,
+        findings.FindingRecorded,
     ),
     member.Member: (
         member.Member.Created,

@@ -26,6 +26,7 @@ class Permission(Enum):
     IMPORT_ROSTER = "import a roster into this cohort"
     EXPORT_COHORT = "export this cohort"
     EXPORT_RECORD = "take a decision record out of this journey"
+    READ_FINDINGS = "look into the audit of this cohort"
     RECORD_FINDING = "record a finding on this journey"
     MANAGE_MEMBERS = "manage members"
     MANAGE_SETTINGS = "change the settings"
@@ -36,7 +37,7 @@ P = Permission
 _COHORT_WIDE = {
     "advisor": frozenset({P.READ_COHORT, P.READ_JOURNEY}),
     # reads every journey of the cohorts it is given, and writes nothing but findings (DESIGN §9)
-    "auditor": frozenset({P.READ_COHORT, P.READ_JOURNEY, P.EXPORT_RECORD, P.RECORD_FINDING}),
+    "auditor": frozenset({P.READ_COHORT, P.READ_JOURNEY, P.EXPORT_RECORD, P.READ_FINDINGS, P.RECORD_FINDING}),
     "lead": frozenset(
         {
             P.READ_COHORT,
@@ -47,6 +48,7 @@ _COHORT_WIDE = {
             P.IMPORT_ROSTER,
             P.EXPORT_COHORT,
             P.EXPORT_RECORD,
+            P.READ_FINDINGS,
         }
     ),
 }

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from core.errors import RungwiseError
 from core.journal.topics import TOPICS
-from core.journey import assessments, contacts, decisions, feedback, milestones, placements
+from core.journey import (
+    assessments,
+    contacts,
+    decisions,
+    feedback,
+    findings,
+    milestones,
+    placements,
+    time_requests,
+)
 from core.journey.journey import Journey, correct_details
 from core.people import institution as i
 from core.people import member as m
@@ -76,6 +85,8 @@ def a_step() -> st.SearchStrategy[b.Step]:
         ids.map(lambda d: lambda j, at: decisions.concur(j, d, note="", stamp=at)),
         ids.map(lambda d: lambda j, at: decisions.dissent(j, d, why="no", stamp=at)),
         ids.map(lambda d: lambda j, at: decisions.reverse_decision(j, d, reason="news", stamp=at)),
+        st.just(_audited),
+        st.just(_waiting),
         ids.map(b.planned),
         ids.map(lambda x: lambda j, at: milestones.miss_milestone(j, x, today=date(2027, 1, 1), stamp=at)),
         ids.map(lambda x: lambda j, at: milestones.complete_milestone(j, x, evidence="done", stamp=at)),
@@ -99,6 +110,14 @@ def _reschedule(milestone: str) -> b.Step:
     return lambda j, at: milestones.reschedule_milestone(
         j, milestone, due_on=date(2026, 9, 1), reason="later", stamp=at
     )
+
+
+def _audited(journey: Journey, at: Any) -> None:
+    findings.record_finding(journey, None, about="gate", level="remark", words="x", stamp=at)
+
+
+def _waiting(journey: Journey, at: Any) -> None:
+    time_requests.request_time(journey, date(2026, 6, 1), reason="", today=b.TODAY, stamp=at)
 
 
 def _placed(kind: str) -> b.Step:
@@ -195,6 +214,7 @@ def test_the_steps_above_reach_every_kind_of_event(tmp_path: Path) -> None:
             b.confirmed("publications"),
             b.disputed("publications"),
             _correct("publications", 2),
+            _waiting,
             b.weaknesses(b.weakness()),
             b.recommended("REAPPLY"),
             b.withdrawn("a"),
@@ -215,6 +235,7 @@ def test_the_steps_above_reach_every_kind_of_event(tmp_path: Path) -> None:
             lambda j, at: contacts.assign_advisor(j, "x", team=None, stamp=at),
             lambda j, at: contacts.choose_ladder(j, "x", title="x", playbook="y", stamp=at),
             _placed("matched"),
+            _audited,
             lambda j, at: correct_details(j, {"name": "Rob"}, reason="x", stamp=at),
         ):
             school.add(one, step)
@@ -223,6 +244,7 @@ def test_the_steps_above_reach_every_kind_of_event(tmp_path: Path) -> None:
             lambda at: m.revoke_role(school.ruiz, "lead", "2026", stamp=at),
             lambda at: m.change_team(school.ruiz, "west", stamp=at),
             lambda at: m.deactivate(school.ruiz, stamp=at),
+            lambda at: m.reactivate(school.ruiz, stamp=at),
         ):
             do(school.stamp())
         school.journal.save(school.ruiz)

@@ -19,6 +19,7 @@ from core.journey.journey import MATCH_STATUSES, MATCH_SYSTEMS, Journey
 from core.journey.milestones import MilestonePlanned
 from core.journey.placements import PlacementRecorded
 from core.journey.recommendations import RecommendationIssued
+from core.journey.time_requests import TimeRequested
 from core.people.institution import PlaybookPublished
 from projections.wording import specialty_name, tell
 from web.journey.words import rule_sentence
@@ -38,7 +39,7 @@ FORMAT: Final = "rungwise decision record"
 VERSION: Final = 1
 _MARKS: Final = (
     *(RecommendationIssued, decisions.DecisionRecorded, decisions.DecisionReversed),
-    *(decisions.DissentRecorded, hold.GateOverridden, PlacementRecorded),
+    *(decisions.DissentRecorded, hold.GateOverridden, PlacementRecorded, TimeRequested),
 )
 
 
@@ -140,6 +141,7 @@ class _Making:
         on = event.happened_on
         return {
             "event": event.originator_version,
+            "topic": event.TOPIC,
             "at": event.recorded_at.isoformat(),
             "happened_on": on.isoformat() if on else None,
             "by": self.name(event.actor),

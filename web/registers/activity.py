@@ -34,6 +34,7 @@ _KINDS: Final = {
     "advisors": "Advisors",
     "ladders": "Ladders and placements",
     "journeys": "Journeys opened, details",
+    "findings": "Audit findings",
 }
 _FOLLOWED_TOLD: Final = 2  # titles of what followed; the rest is counted, the journey has all of it
 

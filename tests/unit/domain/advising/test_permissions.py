@@ -6,13 +6,25 @@ import importlib
 import inspect
 import pkgutil
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import core.advising
-from core.advising import assessments, contacts, decisions, feedback, handover, journeys, members, milestones, roster
+from core.advising import (
+    assessments,
+    contacts,
+    decisions,
+    feedback,
+    findings,
+    handover,
+    journeys,
+    members,
+    milestones,
+    roster,
+    time_requests,
+)
 from core.errors import NotAllowed, RungwiseError
 from core.people.access import Permission, Principal
 from tests.builders import TODAY, new_journey, new_milestone, pd, pivot, said
@@ -72,6 +84,10 @@ USE_CASES: dict[Any, UseCase] = {
     feedback.decline_opinion: on_journey(feedback.DeclineOpinion, opinion_id="o", dated=TODAY, why="x"),
     feedback.withdraw_opinion: on_journey(feedback.WithdrawOpinion, opinion_id="o", reason="x"),
     feedback.mark_trust: on_journey(feedback.MarkTrust, opinion_id="o", trusted=True),
+    findings.record_finding: on_journey(
+        findings.RecordFinding, P.RECORD_FINDING, decision_id=None, about="gate", level="remark", words="x"
+    ),
+    time_requests.request_time: on_journey(time_requests.RequestTime, until=TODAY + timedelta(days=5)),
     handover.hand_over: UseCase(
         P.ASSIGN_ADVISOR,
         lambda team, stream: handover.HandOver(
@@ -123,6 +139,7 @@ PEOPLE: dict[str, set[Permission]] = {
     "advisor": {P.WRITE_JOURNEY},
     "colleague": {P.WRITE_JOURNEY},
     "stranger": set(),
+    "auditor": {P.RECORD_FINDING},
 }
 
 
@@ -132,6 +149,10 @@ def person(team: Team, name: str) -> Principal:
     if name == "lead of another cycle":
         return Principal(
             member_id=team.lead.member_id, name="Other", team="south", grants=frozenset({("lead", "2025")})
+        )
+    if name == "auditor":
+        return Principal(
+            member_id=team.stranger.member_id, name="Auditor", team="north", grants=frozenset({("auditor", "2026")})
         )
     who: Principal = getattr(team, name)
     return who

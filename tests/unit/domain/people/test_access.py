@@ -31,7 +31,9 @@ IN_COHORT = ("own", "team", "other team", "nobody's")
 GRANTED = {
     *product(["advisor"], [P.READ_COHORT, P.READ_JOURNEY], IN_COHORT),
     *product(["advisor"], [P.WRITE_JOURNEY, P.EXPORT_RECORD], ["own", "team"]),
-    *product(["auditor"], [P.READ_COHORT, P.READ_JOURNEY, P.EXPORT_RECORD, P.RECORD_FINDING], IN_COHORT),
+    *product(
+        ["auditor"], [P.READ_COHORT, P.READ_JOURNEY, P.EXPORT_RECORD, P.READ_FINDINGS, P.RECORD_FINDING], IN_COHORT
+    ),
     *product(
         ["lead"],
         [
@@ -43,6 +45,7 @@ GRANTED = {
             P.IMPORT_ROSTER,
             P.EXPORT_COHORT,
             P.EXPORT_RECORD,
+            P.READ_FINDINGS,
         ],
         IN_COHORT,
     ),
