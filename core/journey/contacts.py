@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 CHANNELS = {"meeting": "Meeting", "call": "Call", "video": "Video call", "email": "Email", "message": "Message"}
-VISIBILITIES = {"team": "Advisors", "shared": "Advisors and the student"}
+VISIBILITIES = {"team": "Advisors only", "shared": "Shared with the student"}
 
 
 class AdvisorAssigned(Root.Event):

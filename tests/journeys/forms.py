@@ -250,7 +250,7 @@ CASES = [
     Case(
         at="notes/new",
         button="Add the note",
-        good={"Note": "Ring her on Friday", "Who reads it": "Advisors"},
+        good={"Note": "Ring her on Friday", "Who reads it": "Advisors only"},
         wrong={"Note": ""},
         field="Note",
         sentence=ANY_TEXT,
@@ -260,7 +260,7 @@ CASES = [
     Case(
         at="notes/new",
         button="Add the note",
-        good={"Note": "We meet on Friday at nine", "Who reads it": "Advisors and the student"},
+        good={"Note": "We meet on Friday at nine", "Who reads it": "Shared with the student"},
         wrong={"Note": "x" * 2001},
         field="Note",
         sentence="This has 2001 characters: at most 2000 are allowed.",

@@ -60,7 +60,7 @@ def row(visitor: Visitor, name: str) -> Locator:
 def note(visitor: Visitor, journey: str, words: str) -> None:
     """Write a note, as a change that moves nothing but the row itself."""
     visitor.go(journey + "/notes/new")
-    visitor.fill("Add the note", {"Note": words, "Who reads it": "Advisors"})
+    visitor.fill("Add the note", {"Note": words, "Who reads it": "Advisors only"})
     visitor.send("Add the note")
 
 
@@ -87,7 +87,7 @@ def test_a_change_is_seen_in_the_other_browser_in_a_second_and_a_half(chen: Visi
     seen_s = []
     for n in range(5):
         ruiz.go(demo.journeys["LF-0433"] + "/notes/new")
-        ruiz.fill("Add the note", {"Note": f"Note {n}", "Who reads it": "Advisors"})
+        ruiz.fill("Add the note", {"Note": f"Note {n}", "Who reads it": "Advisors only"})
         before = chen.page.locator("#live").get_attribute("data-after")
         started = time.monotonic()
         ruiz.page.get_by_role("button", name="Add the note").click(no_wait_after=True)

@@ -68,7 +68,7 @@ def test_two_who_change_different_facts_of_one_student_do_not_notice_each_other(
 def test_a_button_pressed_twice_has_one_effect(visit: Callable[..., Visitor], demo: Demo) -> None:
     visitor = visit("chen")
     visitor.go(demo.journeys["LF-0433"] + "/notes/new")
-    visitor.fill("Add the note", {"Note": "Pressed in a hurry", "Who reads it": "Advisors"})
+    visitor.fill("Add the note", {"Note": "Pressed in a hurry", "Who reads it": "Advisors only"})
     visitor.page.get_by_role("button", name="Add the note").dblclick()
     expect(visitor.heading).to_have_text("Nora Brambling")
     visitor.go(demo.journeys["LF-0433"])
@@ -80,7 +80,7 @@ def test_a_form_sent_again_after_going_back_says_that_it_was_saved_already(
 ) -> None:
     visitor = visit("chen")
     visitor.go(demo.journeys["LF-0433"] + "/notes/new")
-    answers = {"Note": "Sent, and sent again", "Who reads it": "Advisors"}
+    answers = {"Note": "Sent, and sent again", "Who reads it": "Advisors only"}
     visitor.fill("Add the note", answers)
     hidden = visitor.form("Add the note").locator("[name=command_id]").input_value()
     visitor.send("Add the note")
