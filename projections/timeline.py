@@ -177,6 +177,12 @@ def at(db: Connection, journey_id: UUID, versions: Iterable[int]) -> Mapping[int
     return {row.version: _entry(row) for row in db.execute(query)}
 
 
+def of_topics(db: Connection, journey_id: UUID, topics: Iterable[str]) -> tuple[Entry, ...]:
+    """Return the events of some kinds of a journey, in order."""
+    query = _ENTRIES.where(TIMELINE.c.journey_id == journey_id, TIMELINE.c.topic.in_(tuple(topics)))
+    return tuple(_entry(row) for row in db.execute(query.order_by(TIMELINE.c.version)))
+
+
 def _entry(row: Any) -> Entry:
     detail = " · ".join(part for part in (row.about, row.detail) if part)
     return Entry(

@@ -3,7 +3,19 @@
 Each module holds a page or a family of forms and puts its routes on the one blueprint; `record` is what they share.
 """
 
-from web.journey import decision, facts, inventory, ladders, opinion_forms, opinions, plan, sheet, team, weaknesses
+from web.journey import (
+    decision,
+    facts,
+    inventory,
+    ladders,
+    more_time,
+    opinion_forms,
+    opinions,
+    plan,
+    sheet,
+    team,
+    weaknesses,
+)
 from web.journey.record import blueprint
 
 __all__ = [
@@ -12,6 +24,7 @@ __all__ = [
     "facts",
     "inventory",
     "ladders",
+    "more_time",
     "opinion_forms",
     "opinions",
     "plan",

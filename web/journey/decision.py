@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Final
 from core.advising import decisions
 from core.advising.decisions import Concur, Dissent, ReverseDecision
 from core.errors import GateClosed, NotFound
-from core.journey.decisions import REASON_CODES
-from core.journey.hold import GATES, PATH_KINDS, need_label
+from core.journey.decisions import (
+    REASON_CODES,
+    ConcurrenceRecorded,
+    DecisionRecorded,
+    DecisionReversed,
+    DissentRecorded,
+)
+from core.journey.hold import GATES, PATH_KINDS, GateOverridden, GatePassed, need_label
 from core.journey.inventory import FACTS
+from core.journey.recommendations import RecommendationIssued
+from core.journey.time_requests import TimeRequested
 from core.people.access import Permission
 from projections import people, timeline
 from web.edge import house, needs, page, who
@@ -30,6 +38,7 @@ from web.journey.meanwhile import Meanwhile, changed_meanwhile, decided_on
 from web.journey.pictures import tree_picture
 from web.journey.prompt import standing_path
 from web.journey.record import blueprint, done, here, read, read_to_write, told
+from web.journey.rungs import happening
 from web.journey.task import Control, Task, controls, perform
 from web.journey.trace import Move, RuleGroup, moved, refs_of, rule_groups
 from web.journey.words import WARNINGS
@@ -46,9 +55,25 @@ if TYPE_CHECKING:
     from core.advising.desk import Receipt
     from projections.sheet import SheetDecision
     from web.journey.record import Record
+    from web.journey.rungs import Happening
     from web.schemas import Form
 
 __all__: list[str] = []
+
+#: The record of a decision: each of these is an event of its own, and none is ever changed.
+RECORD: Final = tuple(
+    event.TOPIC
+    for event in (
+        RecommendationIssued,
+        TimeRequested,
+        GatePassed,
+        GateOverridden,
+        DecisionRecorded,
+        ConcurrenceRecorded,
+        DissentRecorded,
+        DecisionReversed,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +119,7 @@ class DecisionPage:
         standing: the path decision that stands.
         soap: SOAP decisions that stand, the newest first.
         past: decisions that were reversed.
+        in_order: what was recommended, decided, said of it, passed and opened, each by itself, the oldest first.
         gates: what each irreversible decision still needs.
         path, soap_asked, stance: the forms; None for readers, and where they make no sense.
         pivot_plan: what a pivot puts on the plan by itself.
@@ -106,6 +132,7 @@ class DecisionPage:
     standing: DecisionLine | None
     soap: tuple[DecisionLine, ...]
     past: tuple[DecisionLine, ...]
+    in_order: tuple[Happening, ...]
     gates: tuple[GateLine, ...]
     path: Asked | None
     pivot_plan: tuple[str, ...]
@@ -213,6 +240,7 @@ def _show(
     with house().views.read() as db:
         record = read(db, journey_id)
         why = _why(db, record)
+        in_order = tuple(happening(record, one) for one in timeline.of_topics(db, journey_id, RECORD))
     standing = standing_path(record.sheet)
     lines = [_line(one) for one in record.sheet.decisions]
     shown = DecisionPage(
@@ -221,6 +249,7 @@ def _show(
         standing=_line(standing) if standing else None,
         soap=tuple(one for one in lines if not one.path and one.decision.reversed_reason is None),
         past=tuple(one for one in lines if one.decision.reversed_reason is not None),
+        in_order=in_order,
         gates=gate_lines(record),
         path=None if standing else _asked(record, "path", answered),
         pivot_plan=pivot_plan(record),

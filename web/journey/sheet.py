@@ -181,9 +181,9 @@ def _says(record: Record) -> str:
 
 
 def _decision(record: Record) -> str:
-    one = standing_path(record.sheet)
+    one, asked = standing_path(record.sheet), record.sheet.time_requests
     if one is None:
-        return ""
+        return f"none yet; asked for time until {record.day(asked[0].until)}" if asked else ""
     mode = FACTS["planned_year"].choices.get(one.mode, one.mode) if one.mode else None
     against = {"differs": "against the recommendation", "not_decidable": "while not yet decidable"}.get(one.relation)
     stance = {"concurs": "the advisor concurs", "dissents": "the advisor thinks otherwise"}.get(one.stance or "")
