@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from web.pictures.figure import SMALL, WIDE
-from web.pictures.svg import LABEL, SECOND, box, label, link, path, wrap
+from web.pictures.svg import LABEL, SECOND, box, label, link, path, width, wrap
 
 State = Literal["on", "off", "ask"]
 """Of a line: taken, not taken, ending at an open question."""
@@ -244,7 +244,8 @@ def _passes(edge: Edge, order: Sequence[str]) -> bool:
 def _fall(edge: Edge, boxes: Mapping[str, _Box], order: Sequence[str], side: float) -> str:
     low = boxes[edge.start]
     if edge.end == "pivot":
-        word = _word(edge, low.right + 12, low.mid - 8)
+        spare = side - low.right - width(edge.word, LABEL, bold=True)
+        word = _word(edge, low.right + max(3, spare / 2), low.mid - 8)
         return path(edge.kind, _d("M", low.right, low.mid, "H", side)) + word
     after = boxes[edge.end]
     if _passes(edge, order):
