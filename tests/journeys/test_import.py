@@ -96,13 +96,13 @@ def test_a_faulty_row_is_shown_with_line_column_value_and_what_is_allowed_and_st
 def test_what_changed_since_the_preview_is_shown_again_and_nothing_is_written(
     lead: Visitor, visit: Callable[..., Visitor], demo: Demo
 ) -> None:
-    file = f"{HEADER},step2\nLF-0433,Nora Brambling,orthopaedic-surgery,2026-03-20,2026-03-16,249"
+    file = f"{HEADER},applications_sent\nLF-0433,Nora Brambling,orthopaedic-surgery,2026-03-20,2026-03-16,79"
     look_at(lead, file)
-    lead.reads("1 changed", "241", "249")
+    lead.reads("1 changed", "71", "79")
 
     colleague = visit("chen")
-    colleague.go(demo.journeys["LF-0433"] + "/facts/step2")
-    answers = {"Step 2 CK": "244", "Source": "Score report", "Why it is corrected": "A slip in the roster"}
+    colleague.go(demo.journeys["LF-0433"] + "/facts/applications_sent")
+    answers = {"Programs applied to": "74", "Source": "Score report", "Why it is corrected": "A slip in the roster"}
     colleague.fill("Correct it", answers)
     colleague.send("Correct it")
 
@@ -111,9 +111,9 @@ def test_what_changed_since_the_preview_is_shown_again_and_nothing_is_written(
         "The records changed since you looked; nothing was written. This is what the file would do now."
     )
     # the word of the person who corrected it stays
-    lead.reads("1 corrected or confirmed by hand", "244", "Nothing to change")
-    colleague.go(demo.journeys["LF-0433"] + "/facts/step2")
-    expect(colleague.page.get_by_label("Step 2 CK")).to_have_value("244")
+    lead.reads("1 corrected or confirmed by hand", "74", "Nothing to change")
+    colleague.go(demo.journeys["LF-0433"] + "/facts/applications_sent")
+    expect(colleague.page.get_by_label("Programs applied to")).to_have_value("74")
 
 
 def test_the_preview_is_for_the_one_who_chose_the_file_alone(lead: Visitor, visit: Callable[..., Visitor]) -> None:
