@@ -39,8 +39,9 @@ def quantiles(rows: Vector, at: Sequence[float] = FAN) -> Vector:
             found[number] = np.partition(row, sorted(set(ranks)))[ranks]
             continue
         for place, rank in enumerate(ranks):
-            expected = 2 * found[number - 1, place] - found[number - 2, place]
-            found[number, place] = _ranked(row, rank, float(expected))
+            last, step = found[number - 1, place], found[number - 1, place] - found[number - 2, place]
+            moves = abs(step) > NEAR / 2 * abs(last)  # less than that is chance, and does not go on
+            found[number, place] = _ranked(row, rank, float(last + step if moves else last))
     return found
 
 

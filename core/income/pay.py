@@ -1,6 +1,7 @@
 """How a practice pays: by the field's track, a salary, base and wRVU bonus, or hours at a rate (playbook BIZ).
 
-Each kind turns a person's luck and the ratios that move pay into dollars a year. Luck is a multiple of 1.
+Each kind turns a person's luck and the ratios that move pay into dollars a year. Luck is a multiple of 1; its array
+may be used up for the answer.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ class TrackPay:
 
     def gross(self, luck: Vector, place_and_model: Vector, procedures: Vector) -> Vector:
         """Return the pay of a full year [USD]."""
-        return luck * (place_and_model * procedures * self.median_usd).astype(luck.dtype)
+        luck *= (place_and_model * procedures * self.median_usd).astype(luck.dtype)
+        return luck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

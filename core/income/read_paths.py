@@ -142,6 +142,7 @@ def _read_steps(row: Row, known: Known, questions: list[Question]) -> list[Step]
             steps += read_practice(one, known, trained, questions, last=number == len(rows) - 1)
         elif after_practice:
             one.wrong("kind", kind, "practice: nothing else comes after a practice")
+            continue
         elif kind in GAPS:
             steps.append(_read_gap(one, kind, known))
         else:

@@ -93,7 +93,7 @@ def _with_stint(row: Row, after: Practice, known: Known, questions: list[Questio
 def _read_track(row: Row, known: Known, trained: list[str], model: str) -> Track:
     field = row.text("specialty", trained[-1] if trained else None)
     basis = row.one_of("basis", BASES, "best")
-    if field and field not in known.specialties and field not in known.tables.fields:
+    if field and field not in (*trained, *known.specialties, *known.tables.fields):
         row.wrong("specialty", field, "the slug of a known specialty")
     elif field in known.tables.programs and trained and field not in trained:
         row.wrong("specialty", field, f"a field that the path trains for: {', '.join(trained)}")
@@ -155,8 +155,9 @@ def _read_pay(row: Row, track: Track, model: str) -> Pay:
             hours=locums.number("hours", 1, 5000, unit=" hours a year"),
             usd_per_hour=locums.number("usd_per_hour", 1, 5000, unit=" USD; no checked public rate is known"),
         )
-    for one in (salary, units, locums):
-        one.done()
+    read = {"salary": salary, "units": units, "locums": locums}
+    if kinds:
+        read[kinds[0]].done()
     return pay
 
 

@@ -67,7 +67,7 @@ class Row:
 
     def number(self, key: str, low: float, high: float, default: float | None = None, *, unit: str = "") -> float:
         """Return a number between two bounds; without a default it must be there."""
-        allowed = f"a number from {low:,g} to {high:,g}{unit}"
+        allowed = f"a number from {low:,.10g} to {high:,.10g}{unit}"
         value = self.take(key, _ABSENT)
         if value is _ABSENT:
             if default is None:

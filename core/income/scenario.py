@@ -68,6 +68,8 @@ def read_scenario(given: object, tables: Tables, playbook: Mapping[str, Any]) ->
     faults: list[Fault] = []
     questions: list[Question] = []
     row = Row(given, "", faults)
+    if faults:
+        raise BadScenario(faults)
     seed = row.whole("seed", 0, 2**63 - 1)
     draws = row.whole("draws", 100, DRAWS_MAX, DRAWS)
     start_year = row.whole("start_year", 2000, 2100, tables.tax_years[-1])

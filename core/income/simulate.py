@@ -97,10 +97,10 @@ class _Person:
         self._z[: self._half] += self._fresh
         self._z[self._half :] -= self._fresh[: len(self._z) - self._half]
 
-    def luck(self, sigma: float) -> Vector:
-        """Return this year's luck, a multiple of 1."""
-        luck: Vector = np.exp(self._z * np.float32(sigma))
-        return luck
+    def luck(self, sigma: float, into: Vector) -> Vector:
+        """Return this year's luck, a multiple of 1, written into the row given."""
+        np.multiply(self._z, np.float32(sigma), out=into)
+        return np.exp(into, out=into)
 
     def next_year(self) -> None:
         """Keep some of the luck; the rest is new."""
@@ -170,29 +170,33 @@ def _block(path: Path, world: World, rng: np.random.Generator, out: Draws) -> No
     """Simulate one block into its columns."""
     person = _Person(rng, out.gross.shape[1], world.persistence)
     repayment = Repayment(world.loan, world.rules) if world.loan else None
-    before: Vector = np.full(1, world.loan.income_before_usd if world.loan else 0.0)
-    full: Vector = np.zeros(1)
+    before: Vector = np.full(1, world.loan.income_before_usd if world.loan else 0.0, np.float64)
     for year, (step, within) in enumerate(path.timeline(world.years)):
+        row = out.gross[year]
         if isinstance(step, Practice):
             if within == 0:
                 place_and_model = person.at(step.model_lever) * person.at(step.place)
                 procedures, ventures = person.at(step.procedures), person.ventures(step)
-            full = step.pay.gross(person.luck(step.sigma), place_and_model, procedures)
+            full = step.pay.gross(person.luck(step.sigma, row), place_and_model, procedures)
             person.next_year()
             pay = _practice_pay(step, within, full, ventures)
         else:
-            pay = np.full(1, step.stipends_usd[within] if isinstance(step, Training) else step.pay_usd)
+            usd = step.stipends_usd[within] if isinstance(step, Training) else step.pay_usd
+            pay = np.full(1, usd, np.float64)
+        if pay is not row:
+            row[:] = pay
         paid = _loan_year(repayment, world, before, step, year)
         tax = world.taxes.on_pay.of(pay)
         if paid.taxed and paid.forgiven.any():
             tax = world.taxes.on_income.of(pay + paid.forgiven.astype(pay.dtype)) + world.taxes.payroll.of(pay)
-        out.gross[year], out.taxes[year], out.loans[year] = pay, tax, paid.paid
+        out.taxes[year], out.loans[year] = tax, paid.paid
         out.costs[year] = _cost_usd(step, within)
-        np.subtract(out.gross[year], out.taxes[year], out=out.take_home[year])
-        out.take_home[year] -= out.loans[year]
-        out.take_home[year] -= out.costs[year]
+        np.subtract(row, out.taxes[year], out=out.take_home[year])
         if repayment is not None:
+            out.take_home[year] -= out.loans[year]
             np.add(out.owing_years, repayment.owed > 0, out=out.owing_years)
+        if out.costs[year, 0]:
+            out.take_home[year] -= out.costs[year]
         before = pay
 
 

@@ -247,8 +247,8 @@ def _program(row: Mapping[str, Any]) -> Program:
 
 def _stipends(row: Mapping[str, Any]) -> Stipends:
     return Stipends(
-        by_year_usd=tuple(row["stipends_usd"]),
-        research_usd=row["research_usd"],
+        by_year_usd=tuple(map(float, row["stipends_usd"])),
+        research_usd=float(row["research_usd"]),
         source=row["stipends_source"],
         year=row["stipends_year"],
         research_source=row["research_source"],

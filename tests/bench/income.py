@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from core.income import compare, read_scenario
+from core.income.compare import HILL
 from core.income.numbers import FAN
 from plugins.host import load_packs, playbook_content
 from plugins.income import load_tables
@@ -155,4 +156,6 @@ def _naive(scenario: Scenario) -> list[Any]:
         owing += principal + unpaid > 0.5
         found += [np.quantile(rows, FAN, axis=1) for rows in (gross, take_home, cumulative)]
         before = gross
-    return [found, *(np.quantile(rows, FAN, axis=1) for rows in (worth, stress, owing))]
+    found += [np.quantile(rows, (*FAN, *HILL), axis=1) for rows in (worth, stress)]
+    found += [np.quantile(owing, FAN, axis=1)]
+    return [found, [[np.mean(first > second) for second in worth] for first in worth]]
