@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.bench import commands, decisions
+from tests.bench.income import measure as measure_income
 from tests.bench.verifying import measure as measure_verifying
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "command_vs_stock": commands.measure,
     "evaluate_ms": decisions.measure,
     "flips_ms": decisions.measure,
+    "income_growth": measure_income,
+    "income_mb": measure_income,
+    "income_vs_naive": measure_income,
     "verify_vs_raw": measure_verifying,
 }
 
