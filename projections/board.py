@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, bindparam, case, func, select, true
+from sqlalchemy import Integer, Uuid, bindparam, case, func, select, true
 
 from core.decision.tree import OUTCOMES
 from core.values import one_of
@@ -29,10 +28,10 @@ from projections.board_filters import (
     narrowing,
 )
 from projections.board_row import BoardRow, made
-from projections.board_table import BOARD, ERASED
+from projections.board_table import BOARD
+from projections.kept import Present
 from projections.people import actor_name
 from projections.people_tables import MEMBER, SPECIALTY
-from projections.rows import STATE
 from projections.wording import specialty_name
 
 if TYPE_CHECKING:
@@ -62,6 +61,7 @@ __all__ = [
     "every_row",
     "overdue_journeys",
     "page",
+    "recommendation",
 ]
 
 PAGE_SIZE = 50
@@ -139,7 +139,6 @@ class BoardPage:
     sort: Sort = field(default_factory=Sort)
 
 
-Keep = Callable[[tuple[Any, ...], Callable[[], Any]], Any]
 _EVERYTHING, _BY_NAME = Filters(), Sort()
 _CHANGER = MEMBER.alias("changer")
 _LABEL = func.coalesce(SPECIALTY.c.name, BOARD.c.specialty)
@@ -161,10 +160,7 @@ _ORDERS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "changed": (BOARD.c.changed_position,),
 }
 SORTS = tuple(_ORDERS)
-
-
-def _anew(_key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-    return make()
+_RECOMMENDATION = select(BOARD.c.recommendation).where(BOARD.c.journey_id == bindparam("journey_id", type_=Uuid()))
 
 
 def page(
@@ -175,7 +171,7 @@ def page(
     sort: Sort = _BY_NAME,
     number: int = 1,
     today: date,
-    keep: Keep = _anew,
+    present: Present | None = None,
 ) -> BoardPage:
     """Return a page of a cohort; the same few queries whatever its size.
 
@@ -186,20 +182,20 @@ def page(
         sort: in which order.
         number: of the page, from 1; past the end it is the last one.
         today: at the school.
-        keep: gives what was made before for the same key: here for the same values of a row on the same day.
+        present: the cohort in this snapshot, with what was made and counted for earlier pages.
 
     Raises:
         InvalidValue: a filter that is not there.
     """
-    named = {"cohort": cohort}
-    counted = db.execute(_counting(filters, today), named).one()
+    present, named = present or Present(db, cohort), {"cohort": cohort}
+    counted = present.counted("needs", filters, today, lambda: db.execute(_counting(filters, today), named).one())
     pages = max(1, -(-counted.total // PAGE_SIZE))
     number = min(max(number, 1), pages)
     place = {"first": (number - 1) * PAGE_SIZE, "most": PAGE_SIZE}
     rows = db.execute(_rows(filters, sort, today), named | place).all()
     return BoardPage(
         cohort=cohort,
-        rows=tuple(keep((today, *row), partial(made, row, today)) for row in rows),
+        rows=tuple(present.kept((today, *row), partial(made, row, today)) for row in rows),
         total=counted.total,
         number=number,
         pages=pages,
@@ -207,9 +203,9 @@ def page(
         students=counted.students,
         students_filtered=counted.students_filtered,
         counts={need: getattr(counted, need) for need in NEEDS},
-        erased=counted.erased,
-        **_lists(db, cohort),
-        position=counted.position,
+        erased=present.erased,
+        **_lists(db, cohort, present),
+        position=present.position,
         filters=filters,
         sort=sort,
     )
@@ -235,6 +231,12 @@ def cohorts(db: Connection) -> tuple[CohortSize, ...]:
     return tuple(CohortSize(cohort=row.cohort, journeys=row.journeys) for row in rows)
 
 
+def recommendation(db: Connection, journey_id: UUID) -> str | None:
+    """Return the outcome that the rules give for a journey, None before they give any."""
+    found: str | None = db.scalar(_RECOMMENDATION, {"journey_id": journey_id})
+    return found
+
+
 def overdue_journeys(db: Connection, today: date) -> tuple[UUID, ...]:
     """Return the journeys of the institution with a planned milestone that was due before today."""
     # while anything is planned, the next milestone is the earliest of what is planned
@@ -247,14 +249,11 @@ def _counting(filters: Filters, today: date) -> Any:
     needs = conditions(today)
     wanted = needs[one_of("needs", filters.needs, NEEDS)] if filters.needs else true()
     students = select(func.count()).where(BOARD.c.cohort == COHORT).scalar_subquery()
-    erased = select(func.count()).where(ERASED).scalar_subquery()
     return select(
         func.count().label("students_filtered"),
         _sum(wanted).label("total"),
         *(_sum(needs[need]).label(need) for need in NEEDS),
         students.label("students"),
-        erased.label("erased"),
-        select(STATE.c.position).limit(1).scalar_subquery().label("position"),
     ).where(BOARD.c.cohort == COHORT, *narrowing(filters, today))
 
 
@@ -283,29 +282,24 @@ def _rows(filters: Filters, sort: Sort, today: date) -> Select[Any]:
 
 
 _LISTED = ("advisor", "specialty", "match_system", "match_day")
-_GROUPS = (
+_LISTS: Select[Any] = (
     select(*(BOARD.c[name] for name in _LISTED), func.count().label("students"))
     .where(BOARD.c.cohort == COHORT)
     .group_by(*(BOARD.c[name] for name in _LISTED))
-    .subquery()
-)
-_LISTS = (
-    select(_GROUPS, MEMBER.c.name.label("advisor_name"), SPECIALTY.c.name.label("specialty_name"))
-    .outerjoin(MEMBER, MEMBER.c.actor == _GROUPS.c.advisor)
-    .outerjoin(SPECIALTY, SPECIALTY.c.slug == _GROUPS.c.specialty)
 )
 
 
-def _lists(db: Connection, cohort: str) -> dict[str, Any]:
+def _lists(db: Connection, cohort: str, present: Present) -> dict[str, Any]:
     """Return what there is to choose from in a cohort, whatever it is narrowed to, and its Match Days."""
     advisors: dict[str, str] = {}
     specialties: dict[str, str] = {}
     days: Counter[tuple[str, str]] = Counter()
-    for row in db.execute(_LISTS, {"cohort": cohort}):
-        if row.advisor_name is not None:
-            advisors[row.advisor] = row.advisor_name
-        specialties[row.specialty] = specialty_name(row.specialty, {row.specialty: row.specialty_name})
-        days[row.match_system, row.match_day] += row.students
+    found = present.counted("lists", _EVERYTHING, None, lambda: db.execute(_LISTS, {"cohort": cohort}).all())
+    for advisor, specialty, system, day, students in found:
+        if advisor in present.members:
+            advisors[advisor] = present.members[advisor]
+        specialties[specialty] = specialty_name(specialty, present.specialties)
+        days[system, day] += students
     return {
         "advisors": tuple(Choice(value=v, label=n) for v, n in sorted(advisors.items(), key=lambda one: one[::-1])),
         "specialties": tuple(Choice(value=v, label=n) for v, n in sorted(specialties.items(), key=lambda one: one[1])),

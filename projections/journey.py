@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Integer, Uuid, and_, bindparam, func, or_, select
 
 from core.journey import contacts as c
 from core.journey import decisions as d
@@ -22,7 +22,7 @@ from core.journey.time_requests import TimeRequested
 from projections import sheet as s
 from projections.people_tables import INSTITUTION, MEMBER, SPECIALTY
 from projections.recommended import RECOMMENDATION
-from projections.rows import PARKED
+from projections.rows import PARKED, apart, together
 from projections.standing import JOURNEY, Standing, is_late, searchable
 from projections.timeline import BODIES, TIMELINE
 from projections.wording import specialty_name
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from uuid import UUID
 
-    from sqlalchemy import Column, Connection, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from core.journey.journey import Journey
     from projections.sheet import JourneySheet, Moment
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["Found", "by_reference", "find", "sheet"]
 
 OPINION_NEEDS = ("opinion_dream_field", "opinion_related_field")  # the two of WEEK1.opinions, as the gates name them
-_UNIT, _RECORD = "\x1f", "\x1e"  # no name holds these separators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +72,14 @@ def find(db: Connection, text: str, cohorts: Collection[str], limit: int = 20) -
 
 def sheet(db: Connection, journey_id: UUID) -> JourneySheet | None:
     """Return all that the journey page shows, or None when there is no such journey."""
-    row = db.execute(_HEAD.where(JOURNEY.c.journey_id == journey_id)).first()
+    row = db.execute(_HEAD, {"journey_id": journey_id}).first()
     if row is None:
         return None
     if row.state is None:
         return s.JourneySheet(journey_id=journey_id, version=row.version, position=row.position, erased=True)
     standing = Standing.restore(journey_id, row.version, row.position, row.state)
-    shown = (row.recommendation_version, row.previous_version)
-    others = or_(TIMELINE.c.topic != RecommendationIssued.TOPIC, TIMELINE.c.version.in_(shown))
-    lines = db.execute(_LINES.where(TIMELINE.c.journey_id == journey_id, others)).all()
+    shown = {"last": row.recommendation_version, "previous": row.previous_version}
+    lines = db.execute(_LINES, {"journey_id": journey_id, **shown}).all()
     return _Filling(row, standing, lines).sheet()
 
 
@@ -89,25 +87,17 @@ def _found() -> Select[Any]:
     return select(*(JOURNEY.c[name] for name in Found.__slots__))
 
 
-def _all(key: Column[str], value: Column[str]) -> Any:
-    """Return a whole small table in one value, so that its names cost no query of their own."""
-    return select(func.aggregate_strings(key + _UNIT + value, _RECORD)).scalar_subquery()
-
-
-def _apart(text: str | None) -> dict[str, str]:
-    return dict(cast("tuple[str, str]", pair.split(_UNIT, 1)) for pair in (text or "").split(_RECORD) if pair)
-
-
+_WHICH: ColumnElement[UUID] = bindparam("journey_id", type_=Uuid())
 _HEAD = select(
     JOURNEY,
     select(INSTITUTION.c.time_zone).limit(1).scalar_subquery().label("time_zone"),
-    _all(MEMBER.c.actor, MEMBER.c.name).label("member_names"),
-    _all(SPECIALTY.c.slug, SPECIALTY.c.name).label("specialty_names"),
+    together(MEMBER.c.actor, MEMBER.c.name).label("member_names"),
+    together(SPECIALTY.c.slug, SPECIALTY.c.name).label("specialty_names"),
     select(func.json_group_array(PARKED.c.version.distinct()))
     .where(PARKED.c.stream == JOURNEY.c.journey_id)
     .scalar_subquery()
     .label("incomplete"),
-)
+).where(JOURNEY.c.journey_id == _WHICH)
 _WHOLE = and_(RECOMMENDATION.c.journey_id == TIMELINE.c.journey_id, RECOMMENDATION.c.version == TIMELINE.c.version)
 _LINES: Select[Any] = (
     select(
@@ -115,7 +105,16 @@ _LINES: Select[Any] = (
         func.coalesce(TIMELINE.c.body, RECOMMENDATION.c.body).label("body"),
     )
     .outerjoin(RECOMMENDATION, _WHOLE)
-    .where(TIMELINE.c.topic.in_((*BODIES, GateOverridden.TOPIC, RecommendationIssued.TOPIC)))
+    .where(TIMELINE.c.journey_id == _WHICH)
+    .where(
+        or_(
+            TIMELINE.c.topic.in_((*BODIES, GateOverridden.TOPIC)),
+            and_(
+                TIMELINE.c.topic == RecommendationIssued.TOPIC,
+                TIMELINE.c.version.in_((bindparam("last", type_=Integer()), bindparam("previous", type_=Integer()))),
+            ),
+        )
+    )
     .order_by(TIMELINE.c.version)
 )
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -132,8 +131,8 @@ class _Filling:
         self.standing = standing
         self.journey: Journey = standing.journey
         self.zone = ZoneInfo(row.time_zone or "UTC")
-        self.names = {actor: name for actor, name in _apart(row.member_names).items() if name}
-        self.fields = _apart(row.specialty_names)
+        self.names = {actor: name for actor, name in apart(row.member_names).items() if name}
+        self.fields = apart(row.specialty_names)
         self.moments = {line.version: self._moment_of(line) for line in lines}
         self.bodies: dict[str, list[tuple[Moment, dict[str, Any]]]] = {}
         for line in lines:

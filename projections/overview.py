@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select
 
     from projections.board_filters import Filters, Seen
+    from projections.kept import Present
 
 __all__ = [
     "Caseload",
@@ -120,14 +121,28 @@ class Holder:
     advisor_name: str | None
 
 
-def flow(db: Connection, cohort: str, filters: Filters, today: date) -> tuple[FlowCount, ...]:
-    """Return how the students of a view of a cohort flow; one query."""
+def flow(
+    db: Connection, cohort: str, filters: Filters, today: date, present: Present | None = None
+) -> tuple[FlowCount, ...]:
+    """Return how the students of a view of a cohort flow; one query.
+
+    Args:
+        db: from `Views.read`.
+        cohort: which.
+        filters: what it is narrowed to.
+        today: at the school.
+        present: the cohort in this snapshot, with what was counted for earlier pages.
+    """
     b = BOARD.c
     query = _grouped(filters, today, b.profile_row, b.recommendation, b.decision, b.placed)
-    rows = db.execute(query, {"cohort": cohort})
-    return tuple(
-        FlowCount(profile=r[0], recommendation=r[1], decision=r[2], placed=r[3], students=r.students) for r in rows
-    )
+
+    def count() -> tuple[FlowCount, ...]:
+        rows = db.execute(query, {"cohort": cohort})
+        return tuple(
+            FlowCount(profile=r[0], recommendation=r[1], decision=r[2], placed=r[3], students=r.students) for r in rows
+        )
+
+    return present.counted("flow", filters, today, count) if present else count()
 
 
 def ends(db: Connection, cohort: str, filters: Filters, today: date) -> tuple[EndCount, ...]:

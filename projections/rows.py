@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, Uuid, select
+from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, Uuid, func, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -16,7 +16,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-__all__ = ["METADATA", "OWN", "PARKED", "STATE", "STATE_NAME", "digest_of", "mark_of", "put", "shape", "upsert"]
+__all__ = [
+    "METADATA",
+    "OWN",
+    "PARKED",
+    "STATE",
+    "STATE_NAME",
+    "apart",
+    "digest_of",
+    "mark_of",
+    "put",
+    "shape",
+    "together",
+    "upsert",
+]
 
 METADATA = MetaData()
 
@@ -52,6 +65,19 @@ PARKED = Table(
     Column("reason", Text, nullable=False),
     Column("at", Text),
 )
+
+
+_UNIT, _RECORD = "\x1f", "\x1e"  # no name holds these separators
+
+
+def together(key: Column[str], value: Column[str]) -> Any:
+    """Return a whole small table in one value, so that its names cost no query of their own."""
+    return select(func.aggregate_strings(key + _UNIT + value, _RECORD)).scalar_subquery()
+
+
+def apart(text: str | None) -> dict[str, str]:
+    """Return what `together` put into one value."""
+    return dict(cast("tuple[str, str]", pair.split(_UNIT, 1)) for pair in (text or "").split(_RECORD) if pair)
 
 
 @cache

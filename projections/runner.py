@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = ["BATCH", "Runner", "Status", "digest", "status"]
 
-POLL_S = 0.25  # how soon a write of another process is seen
+POLL_S = 0.01  # how soon a write of another process is seen; a look takes some microseconds
+ERASED_S = 0.25  # how soon an erasure of another process is
 RETRY_FIRST_S, RETRY_LAST_S = 0.5, 30.0
 REMAKE_RETRY_S = 600.0
 STOP_S = 5.0  # how long a stop waits for the pass at hand; what is cut off is folded at the next start
-_LOOK_S = 0.02  # how often a waiting page looks whether another process moved the position
+_LOOK_S = 0.005  # how often a waiting page looks whether another process moved the position
 _log = logging.getLogger("rungwise.views")
 
 
@@ -171,7 +172,11 @@ class Runner:
 
     def _await_news(self, watch: sqlite3.Connection, seen: int) -> None:
         """Wait for an event or an erasure; after an erasure a file without its traces is due."""
+        due = 0.0
         while not (self._wake.wait(self._poll_s) or _data_version(watch) != seen):
+            if time.monotonic() < due:
+                continue
+            due = time.monotonic() + ERASED_S
             state, destroyed = self._views.state(), len(self._journal.keys.destroyed())
             if state.clean != destroyed and time.monotonic() > self._remake_after:
                 self.start_rebuild()

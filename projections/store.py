@@ -8,6 +8,7 @@ only a file of a newer program is refused. It holds personal data in clear, so w
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -65,10 +66,14 @@ class Views:
         event.listen(self._engine, "connect", _remember_file)
         event.listen(self._engine, "checkout", self._leave_old_file)
         self._writer = self._engine.execution_options(writes=True)
+        self._looking = threading.Lock()
+        self._look: tuple[Path, sqlite3.Connection] | None = None  # asked so often, without a pool
 
     def close(self) -> None:
         """Close the file."""
         self._engine.dispose()
+        with self._looking:
+            self._leave()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -92,7 +97,18 @@ class Views:
 
     def position(self) -> int:
         """Return the position of the journal up to which the rows are folded."""
-        return int(self.state().position)
+        with self._looking:
+            file = in_use(self.path)
+            if self._look is None or self._look[0] != file:
+                self._leave()
+                self._look = (file, self._open())
+            found: int = self._look[1].execute(_POSITION, (STATE_NAME,)).fetchone()[0]
+            return found
+
+    def _leave(self) -> None:
+        if self._look is not None:
+            self._look[1].close()
+            self._look = None
 
     def shrink_log(self) -> None:
         """Empty the write-ahead log, so that nothing of an erased record is left in it."""
@@ -115,6 +131,7 @@ class Views:
 
 
 _STATE = select(STATE).where(OWN)
+_POSITION = f"SELECT position FROM {STATE.name} WHERE name = ?"
 
 
 def open_views(folder: Path, journal: Journal, *, fresh: bool = False) -> Views:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, Uuid, func, select, true
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, Uuid, bindparam, func, select, true
 
 from core.journal.root import Erased
 from core.journey import assessments as a
@@ -150,6 +150,14 @@ _ENTRIES = (
     .outerjoin(MEMBER, MEMBER.c.actor == TIMELINE.c.actor)
     .outerjoin(_ABOUT, _ABOUT.c.actor == TIMELINE.c.about)
 )
+_OWN = TIMELINE.c.journey_id == bindparam("journey_id", type_=Uuid())
+_PAGE = (
+    _ENTRIES.add_columns(select(func.count()).where(_OWN).scalar_subquery().label("total"))
+    .where(_OWN)
+    .order_by(TIMELINE.c.version.desc())
+    .limit(bindparam("most", type_=Integer()))
+    .offset(bindparam("first", type_=Integer()))
+)
 
 
 def page(db: Connection, journey_id: UUID, *, number: int = 1, size: int = PAGE_SIZE) -> TimelinePage:
@@ -161,10 +169,8 @@ def page(db: Connection, journey_id: UUID, *, number: int = 1, size: int = PAGE_
         number: of the page, from 1.
         size: entries a page.
     """
-    own = TIMELINE.c.journey_id == journey_id
-    total = select(func.count()).where(own).scalar_subquery().label("total")
-    query = _ENTRIES.add_columns(total).where(own).order_by(TIMELINE.c.version.desc())
-    rows = db.execute(query.limit(size).offset((max(number, 1) - 1) * size)).all()
+    place = {"most": size, "first": (max(number, 1) - 1) * size}
+    rows = db.execute(_PAGE, {"journey_id": journey_id, **place}).all()
     count = rows[0].total if rows else 0
     return TimelinePage(
         entries=tuple(_entry(row) for row in rows), total=count, number=number, pages=max(1, -(-count // size))

@@ -36,6 +36,7 @@ __all__ = [
     "page",
     "public",
     "settle",
+    "settled",
     "signed_in",
     "who",
 ]
@@ -212,11 +213,17 @@ def finish(receipt: Receipt, url: str, message: str) -> Response:
         message: what was done, one sentence.
     """
     flash("This was saved already; nothing was done twice." if receipt.repeated else message, "ok")
-    runner = house().runner
-    runner.poke()
-    if not runner.wait_for(receipt.position, timeout_s=WAIT_S):
+    if not settled(receipt):
         session["after"] = receipt.position
     return redirect(url, code=303)
+
+
+def settled(receipt: Receipt) -> bool:
+    """Wait a moment until the pages show what was written; say whether they do. A second call does not wait again."""
+    waited: dict[int, bool] = g.setdefault("waited", {})
+    if receipt.position not in waited:
+        waited[receipt.position] = house().runner.wait_for(receipt.position, timeout_s=WAIT_S)
+    return waited[receipt.position]
 
 
 def settle() -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from core.advising.desk import Desk
 from core.errors import StoreError
 from core.journal.store import open_journal
+from projections.kept import Once
 from projections.news import News
 from projections.runner import Runner
 from projections.store import open_views
 from web.access.store import open_access
-from web.once import Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import gc
 import os
 import re
 import socket
@@ -118,10 +119,13 @@ def _application(settings: Settings, env: Mapping[str, str]) -> Callable[..., An
     try:
         house = open_house(settings, env)
         lead(house)
-        return create_app(house)
+        app = create_app(house)
     except RungwiseError as error:  # found in the parent before, so something changed meanwhile
         print(f"rungwise: a worker cannot start: {error}", file=sys.stderr)  # noqa: T201 - for whoever reads the log
         sys.exit(1)
+    gc.collect()
+    gc.freeze()  # what lasts as long as the process is not searched again, while a page waits
+    return app
 
 
 def lead(house: House) -> threading.Event:

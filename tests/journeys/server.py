@@ -14,7 +14,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 START_S = 60  # far beyond what a start takes, so that a hang ends as a failure
 STOP_S = 10
@@ -39,11 +39,12 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, port: int | None = None) -> Iterator[Server]:
-    """Serve a store, on a free port of this machine where none is given."""
+def serving(folder: Path, port: int | None = None, arguments: Sequence[str] = ()) -> Iterator[Server]:
+    """Serve a store, on a free port of this machine where none is given, with further arguments of the command."""
     port = port or _free_port()
     log = folder.parent / "stderr.txt"
     command = [str(Path(sys.executable).parent / "rungwise"), "serve", "--data", str(folder), "--port", str(port)]
+    command += arguments
     env = {name: value for name, value in os.environ.items() if not name.startswith("RUNGWISE_")}
     with (
         log.open("wb") as errors,

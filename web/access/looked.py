@@ -42,10 +42,8 @@ class Looked:
             journey_id: at what.
             position: of the journey's newest event on the page.
         """
-        mine = (looked.c.member_id == member_id, looked.c.subject == journey_id.hex)
-        with self._db.read() as db:
-            seen: int = db.scalar(sa.select(looked.c.position).where(*mine)) or 0
-        if position > seen:
+        seen = self._db.look(_POSITION, member_id, journey_id.hex)
+        if not seen or position > seen[0][0]:
             self._note(member_id, journey_id.hex, position)
 
     def at_cohort(self, member_id: str, cohort: str, position: int) -> None:
@@ -58,13 +56,15 @@ class Looked:
             db.execute(looked.delete().where(looked.c.member_id == member_id))
 
     def _note(self, member_id: str, subject: str, position: int) -> None:
-        mine = (looked.c.member_id == member_id, looked.c.subject == subject)
         with self._db.jot() as db:
-            further = sa.func.max(looked.c.position, position)
-            if not db.execute(looked.update().where(*mine).values(position=further)).rowcount:
-                db.execute(looked.insert().values(member_id=member_id, subject=subject, position=position))
+            db.exec_driver_sql(_NOTE, (member_id, subject, position))
 
 
+_NOTE = (
+    "INSERT INTO looked (member_id, subject, position) VALUES (?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET position = max(position, excluded.position)"
+)
+_POSITION = "SELECT position FROM looked WHERE member_id = ? AND subject = ?"
 _COHORT = "cohort "
 
 

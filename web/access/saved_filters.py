@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.errors import InvalidValue, NotFound
@@ -15,6 +14,7 @@ from core.values import text
 from web.access.tables import saved_filter
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Collection
 
     from web.access.store import Database
@@ -47,6 +47,9 @@ class SavedFilter:
     query: str
 
 
+_VISIBLE = "SELECT * FROM saved_filter WHERE cohort = ? AND (member_id = ? OR shared)"
+
+
 class SavedFilters:
     """The filters of all members."""
 
@@ -56,9 +59,7 @@ class SavedFilters:
 
     def for_member(self, member_id: str, cohort: str) -> tuple[SavedFilter, ...]:
         """Return what a member sees of a cohort, by name: their own filters, and those that others share."""
-        visible = sa.or_(saved_filter.c.member_id == member_id, saved_filter.c.shared)
-        with self._db.read() as db:
-            rows = db.execute(sa.select(saved_filter).where(saved_filter.c.cohort == cohort, visible)).all()
+        rows = self._db.look(_VISIBLE, cohort, member_id)
         return tuple(sorted((self._open(row) for row in rows), key=lambda one: (one.name.casefold(), one.id)))
 
     def keep(self, made: SavedFilter) -> None:
@@ -109,12 +110,17 @@ class SavedFilters:
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, msgspec.json.encode([name, query]), filter_id.encode())
 
-    def _open(self, row: sa.Row[tuple[object, ...]]) -> SavedFilter:
-        sealed: bytes = row.sealed
-        plain = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], row.id.encode())
+    def _open(self, row: sqlite3.Row) -> SavedFilter:
+        sealed: bytes = row["sealed"]
+        plain = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], row["id"].encode())
         name, query = msgspec.json.decode(plain, type=tuple[str, str])
         return SavedFilter(
-            id=row.id, member_id=row.member_id, cohort=row.cohort, shared=row.shared, name=name, query=query
+            id=row["id"],
+            member_id=row["member_id"],
+            cohort=row["cohort"],
+            shared=bool(row["shared"]),
+            name=name,
+            query=query,
         )
 
 

@@ -6,8 +6,6 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from web.access.tables import session
 
 if TYPE_CHECKING:
@@ -52,20 +50,19 @@ class Sessions:
             hours: and so long after it began.
             touch: whether the request is the person's own doing, not that of a page that was left open.
         """
-        now = self._now()
-        mine = session.c.token_hash == digest(token)
-        with self._db.read() as db:
-            row = db.execute(sa.select(session).where(mine)).first()
-        if row is None:
+        now, hashed = self._now(), digest(token)
+        found = self._db.look("SELECT member_id, created_at, seen_at FROM session WHERE token_hash = ?", hashed)
+        if not found:
             return None
-        if now - row.seen_at > idle_hours * 3600 or now - row.created_at > hours * 3600:
+        member_id, created_at, seen_at = found[0]
+        if now - seen_at > idle_hours * 3600 or now - created_at > hours * 3600:
             self.close(token)
             return None
-        if touch and now - row.seen_at > TOUCH_S:
+        if touch and now - seen_at > TOUCH_S:
             with self._db.write() as db:
-                db.execute(session.update().where(mine).values(seen_at=now))
-        member_id: str = row.member_id
-        return member_id
+                db.execute(session.update().where(session.c.token_hash == hashed).values(seen_at=now))
+        known: str = member_id
+        return known
 
     def close(self, token: str) -> None:
         """End a session."""

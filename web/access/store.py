@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections import deque
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,19 @@ class Database:
             "sqlite://", creator=lambda: _light(path), poolclass=sa.QueuePool, pool_size=2, hide_parameters=True
         ).execution_options(write=True)
         sa.event.listen(self._light, "begin", _begin)
+        self._lookers: deque[sqlite3.Connection] = deque()
+
+    def look(self, statement: str, *values: object) -> list[sqlite3.Row]:
+        """Return the rows of one query by the plain driver: for what every page asks, at a tenth of the cost."""
+        with _plainly():
+            try:
+                db = self._lookers.pop()
+            except IndexError:
+                db = _connection(self.path)
+                db.row_factory = sqlite3.Row
+            found = db.execute(statement, values).fetchall()
+            self._lookers.append(db)
+        return found
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -71,6 +85,8 @@ class Database:
         """Close all connections."""
         self._engine.dispose()
         self._light.dispose()
+        while self._lookers:
+            self._lookers.pop().close()
 
 
 class Access:

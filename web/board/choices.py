@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.journey.hold import GATES
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from core.people.access import Principal
     from projections.board import BoardPage
+    from projections.kept import Kept
     from web.board.query import BoardQuery
 
 __all__ = ["Chosen", "Column", "Count", "Select", "chosen", "columns", "counts", "orders", "selects"]
@@ -127,17 +128,18 @@ _COUNTS = {
 }
 
 
-def counts(query: BoardQuery, found: BoardPage) -> tuple[Count, ...]:
+def counts(query: BoardQuery, found: BoardPage, once: Kept) -> tuple[Count, ...]:
     """Return everybody, and those who need something."""
     needs = query.filters.needs
+    hrefs = once(("counts", replace(query, number=1)), lambda: {key: query.href(needs=key) for key in (None, *_COUNTS)})
     everybody = Count(
         label="student" if found.students_filtered == 1 else "students",
         value=found.students_filtered,
-        href=query.href(needs=None),
+        href=hrefs[None],
         current=not needs,
     )
     rest = (
-        Count(label=label, value=found.counts[key], href=query.href(needs=key), current=needs == key)
+        Count(label=label, value=found.counts[key], href=hrefs[key], current=needs == key)
         for key, label in _COUNTS.items()
     )
     return (everybody, *rest)

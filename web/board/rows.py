@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from projections.board import BoardRow
-    from web.once import Kept
+    from projections.kept import Kept
 
 __all__ = ["Line", "lines", "short_day"]
 

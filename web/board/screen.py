@@ -12,6 +12,7 @@ from core.journey.journey import MATCH_SYSTEMS
 from projections import board as boards
 from projections import overview, people
 from projections.board import Sort
+from projections.kept import Present
 from projections.news import mark
 from web.board import choices
 from web.board.drill import DRILLED
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
 
     from core.people.access import Principal
     from projections.board import BoardPage, BoardRow, Filters, MatchDay
+    from projections.kept import Kept
     from projections.news import Mark
     from projections.overview import FlowCount
     from web.board.choices import Chosen, Column, Count, Select
     from web.board.query import BoardQuery
-    from web.once import Kept
 
 __all__ = ["BoardScreen", "board_screen"]
 
@@ -130,9 +131,14 @@ def board_screen(
     """
     today = now.date()
     filters = query.filters_for(who.member_id)
-    found = boards.page(db, query.cohort, filters=filters, sort=query.sort, number=query.number, today=today, keep=once)
+    present = Present(db, query.cohort, once)
+    found = boards.page(
+        db, query.cohort, filters=filters, sort=query.sort, number=query.number, today=today, present=present
+    )
     mine = query.filters.advisor == ME
-    selects = choices.selects(query, found)
+    view = replace(query, number=1)  # what its links and lists depend on
+    lists = (found.advisors, found.specialties)
+    selects = once(("selects", view, lists), lambda: choices.selects(query, found))
     return BoardScreen(
         query=query,
         page=found,
@@ -143,25 +149,28 @@ def board_screen(
         lines=lines(found.rows, names=names, today=today, now=now, once=once, read=read.position if read else None),
         gone=lines(_gone(db, found, read, today), names=names, today=today, now=now, once=once),
         erased_since=read is not None and read.edition != mark(db, today).edition,
-        counts=choices.counts(query, found),
-        columns=choices.columns(query),
+        counts=choices.counts(query, found, once),
+        columns=once(("columns", view), lambda: choices.columns(query)),
         selects=selects,
         orders=choices.orders(query),
         chosen=choices.chosen(db, query, who, selects, today, count=bool(found.students and not found.total)),
-        others=tuple((cohort, query.elsewhere(cohort).href()) for cohort in who.cohorts if cohort != query.cohort),
+        others=once(("others", view, who.cohorts), lambda: _others(query, who)),
         mine=mine,
         mine_href=query.href(advisor=None if mine else ME, needs=None),
         leads=_leads(db, query.cohort) if not found.students else (),
-        flow=_flow(db, query, filters, today, once) if found.total else (Markup(), Markup()),
+        flow=_flow(db, view, filters, today, present) if found.total else (Markup(), Markup()),
         hidden=tuple((name, value) for name, value in query.active.items() if name in DRILLED),
         once=once,
     )
 
 
-def _flow(db: Connection, query: BoardQuery, filters: Filters, today: date, once: Kept) -> tuple[Markup, Markup]:
-    counts = overview.flow(db, query.cohort, filters, today)
-    view = replace(query, number=1)  # its links lead to first pages
-    return once((view, counts), lambda: _drawn(view, counts))
+def _others(query: BoardQuery, who: Principal) -> tuple[tuple[str, str], ...]:
+    return tuple((cohort, query.elsewhere(cohort).href()) for cohort in who.cohorts if cohort != query.cohort)
+
+
+def _flow(db: Connection, query: BoardQuery, filters: Filters, today: date, present: Present) -> tuple[Markup, Markup]:
+    counts = overview.flow(db, query.cohort, filters, today, present)
+    return present.kept(("flow", query, counts), lambda: _drawn(query, counts))
 
 
 def _drawn(query: BoardQuery, counts: Sequence[FlowCount]) -> tuple[Markup, Markup]:

@@ -11,8 +11,9 @@ from markupsafe import Markup
 from core.errors import InvalidValue, NotFound, RecordErased
 from core.journey.journey import Journey
 from core.people.access import Permission, require
+from projections import board as boards
 from projections import journey as journeys
-from web.edge import finish, house, may, must_read, who
+from web.edge import finish, house, may, must_read, settled, who
 from web.journey.words import OUTCOMES, called, clock_time, lowered, weekday
 from web.live import live_journey
 
@@ -106,18 +107,19 @@ class Record:
         return ((f"Cohort {self.sheet.cohort}", cohort), (self.sheet.name, here(self, "sheet")))
 
 
-def read(db: Connection, journey_id: UUID) -> Record:
+def read(db: Connection, journey_id: UUID, sheet: JourneySheet | None = None) -> Record:
     """Read a journey for a page.
 
     Args:
         db: the snapshot that the whole page is read from.
         journey_id: which journey.
+        sheet: of it, where it is read already.
 
     Raises:
         NotFound: there is none, or the person may not know of it.
         RecordErased: it was erased.
     """
-    sheet = journeys.sheet(db, journey_id)
+    sheet = sheet or journeys.sheet(db, journey_id)
     if sheet is None:
         raise NotFound("there is no such journey, or it is not in your cohorts")
     if sheet.erased:
@@ -159,16 +161,25 @@ def here(record: Record, endpoint: str, **values: Any) -> str:
 def done(record: Record, receipt: Receipt, url: str, message: str) -> Response:
     """End a form that wrote; where it moved the recommendation, say from what to what, with the way to the reasons."""
     before = record.sheet.recommendation.outcome if record.sheet.recommendation else None
-    now = house().desk.journal.get(Journey, record.journey_id).recommendation
-    if now is None or now["outcome"] == before or receipt.repeated:
+    now = None if receipt.repeated else _outcome(record, receipt)
+    if now is None or now == before:
         return finish(receipt, url, message)
     moved = Markup("{} The recommendation changed{} to “{}”: <a href='{}'>see why</a>.").format(
         message,
         f" from “{OUTCOMES[before]}”" if before else "",
-        OUTCOMES[now["outcome"]],
+        OUTCOMES[now],
         here(record, "decision"),
     )
     return finish(receipt, url, moved)
+
+
+def _outcome(record: Record, receipt: Receipt) -> str | None:
+    """Return what the rules say after a write; from the journal while the rows do not show it."""
+    if settled(receipt):
+        with house().views.read() as db:
+            return boards.recommendation(db, record.journey_id)
+    found = house().desk.journal.get(Journey, record.journey_id).recommendation
+    return found["outcome"] if found else None
 
 
 def told(record: Record, form: Form) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def sheet(journey_id: UUID) -> ResponseReturnValue:
         found = journeys.sheet(db, journey_id)
         if found is not None and found.erased:
             return page("journey/erased.html", 410, view=found)
-        record = read(db, journey_id)
+        record = read(db, journey_id, found)
         happened = timeline.page(db, journey_id, number=max(number, 1), size=ENTRIES)
     house().access.looked.at_journey(who().member_id, journey_id, record.sheet.position)
     return page("journey/sheet.html", view=_page(record, happened))

@@ -1,0 +1,146 @@
+"""What pages are made of is made once, and kept under everything that it was made from.
+
+So it is never older than that, nothing has to be thrown away when something is written, and what depends on who looks
+cannot reach anybody else: the person is part of the key. What is counted over a cohort is kept with the position at
+which it was, and counts again as soon as anything of the cohort changed. After an erasure everything is dropped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import func, select
+
+from projections.board_filters import Filters, Seen
+from projections.board_table import BOARD, ERASED
+from projections.people_tables import MEMBER, SPECIALTY
+from projections.rows import OWN, STATE, apart, together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+__all__ = ["Kept", "Once", "Present"]
+
+T = TypeVar("T")
+MOST = 6000  # the rows of forty boards, each in its three forms: some 20 MB in a process
+
+
+class Kept:
+    """Values by their keys; of those that were not asked for lately at least `most` are kept, and at most twice that.
+
+    Threads need no lock: at worst two make the same value.
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._lately: dict[Hashable, Any] = {}
+        self._before: dict[Hashable, Any] = {}
+
+    def __call__(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return the value of a key, made now when it is not there.
+
+        Args:
+            key: holds all that the value depends on.
+            make: makes it.
+        """
+        lately = self._lately
+        found = lately.get(key)
+        if found is None:
+            found = self._before.get(key)
+            if found is None:
+                found = make()
+            self._keep(key, found)
+        value: T = found
+        return value
+
+    def counted(self, key: Hashable, position: int, unchanged: Callable[[int], bool], make: Callable[[], T]) -> T:
+        """Return what was counted before, while nothing that counts has changed.
+
+        Args:
+            key: what is counted.
+            position: of the rows that the caller sees.
+            unchanged: says whether they are, as far as it matters here, as they were at an earlier position.
+            make: counts the rows that the caller sees.
+        """
+        found: tuple[int, T] | None = self._lately.get(key) or self._before.get(key)
+        if found is not None and (found[0] == position or (found[0] < position and unchanged(found[0]))):
+            value = found[1]
+        else:
+            value = make()
+        if found is None or found[0] < position:
+            self._keep(key, (position, value))
+        return value
+
+    def markup(self, macro: Any, *arguments: Hashable) -> Any:
+        """Return what a macro of a template makes of its arguments; it must depend on nothing else."""
+        return self((macro.name, arguments), lambda: macro(*arguments))
+
+    def _keep(self, key: Hashable, value: object) -> None:
+        if len(self._lately) >= self._most:
+            self._before, self._lately = self._lately, {}
+        self._lately[key] = value
+
+
+class Once:
+    """What is kept in this process, for the rows as they lie in one file with the same erasures."""
+
+    def __init__(self) -> None:
+        self._current = ("", Kept())
+
+    def of(self, edition: str) -> Kept:
+        """Return what is kept for an edition of the rows (`projections.news.Mark`); for another one nothing is yet."""
+        known, kept = self._current
+        if known != edition:
+            kept = Kept()
+            self._current = (edition, kept)
+        return kept
+
+
+class Present:
+    """A cohort as one snapshot shows it, with what is kept of earlier ones.
+
+    Args:
+        db: the snapshot.
+        cohort: which.
+        kept: of earlier pages; without it, everything is made and counted now.
+    """
+
+    def __init__(self, db: Connection, cohort: str, kept: Kept | None = None) -> None:
+        self._db = db
+        self.cohort = cohort
+        self.kept = kept or Kept()
+        row = db.execute(_PRESENT).one()
+        self.position: int = row.position
+        self.erased: int = row.erased
+        self.members = apart(row.members)
+        self.specialties = apart(row.specialties)
+        self._unchanged: dict[int, bool] = {}
+
+    def counted(self, what: str, filters: Filters, today: date | None, make: Callable[[], T]) -> T:
+        """Return what was counted of a view of the cohort, while none of its rows has changed.
+
+        What a person typed, or has looked at, is counted each time.
+        """
+        if filters.q or isinstance(filters.news, Seen):
+            return make()
+        return self.kept.counted((what, self.cohort, filters, today), self.position, self._since, make)
+
+    def _since(self, position: int) -> bool:
+        """Say whether no row of the cohort changed after a position; what an erasure changes is in no edition kept."""
+        known = self._unchanged.get(position)
+        if known is None:
+            known = self._db.exec_driver_sql(_CHANGED, (position, self.cohort)).first() is None
+            self._unchanged[position] = known
+        return known
+
+
+_CHANGED = f"SELECT 1 FROM {BOARD.name} WHERE changed_position > ? AND cohort = ? LIMIT 1"
+_PRESENT = select(
+    STATE.c.position,
+    select(func.count()).where(ERASED).scalar_subquery().label("erased"),
+    together(MEMBER.c.actor, MEMBER.c.name).label("members"),
+    together(SPECIALTY.c.slug, SPECIALTY.c.name).label("specialties"),
+).where(OWN)
