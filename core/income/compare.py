@@ -81,7 +81,8 @@ def _chances(worths: Sequence[Vector]) -> tuple[tuple[float | None, ...], ...]:
     table: list[list[float | None]] = [[None] * len(worths) for _ in worths]
     for row, first in enumerate(worths):
         for column in range(row):
-            more, less = np.count_nonzero(first > worths[column]), np.count_nonzero(first < worths[column])
+            more = int(np.count_nonzero(first > worths[column]))
+            less = int(np.count_nonzero(first < worths[column]))
             chance = round(0.5 + (more - less) / (2 * len(first)), 4)
             table[row][column], table[column][row] = chance, round(1 - chance, 4)
     return tuple(map(tuple, table))
