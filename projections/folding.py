@@ -41,9 +41,12 @@ if TYPE_CHECKING:
     from projections.model import ReadModel
     from projections.store import Views
 
-__all__ = ["BATCH", "Folding"]
+__all__ = ["BATCH", "Folding", "no_search_for_cycles"]
 
-BATCH = 2000  # events a transaction: measured, the gain ends here while the working set still fits a small machine
+# Events a transaction, while no more than `REMEMBERED` journeys are touched: a journey's rows are written once in each.
+# Only a runner that fell behind has so many; they take half a second.
+BATCH = 10_000
+READ = 2000  # events read and opened at once
 TRIES = 3  # of an event by itself, before it is parked
 RETRY_S = 0.1
 _log = logging.getLogger("rungwise.views")
@@ -102,7 +105,7 @@ class Folding:
         """
         while True:
             try:
-                with _no_search_for_cycles():
+                with no_search_for_cycles():
                     taken = self._alone() if self._tried == TRIES else self._pass()
             except _OvertakenError:
                 continue  # another was first: go on from where it is
@@ -149,7 +152,7 @@ class Folding:
 
     def _read(self, after: int, limit: int) -> tuple[list[Recorded], Unreadable | None]:
         try:
-            return self._journal.read_on(after, min(limit, BATCH))
+            return self._journal.read_on(after, min(limit, READ))
         except StoreError as error:
             raise _JournalError(str(error)) from None
 
@@ -238,7 +241,7 @@ class _JournalError(StoreError):
 
 
 @contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
+def no_search_for_cycles() -> Iterator[None]:
     """Let Python not look for cycles in a pass: there are none, and looking took a third of its time."""
     held = gc.isenabled()
     gc.disable()

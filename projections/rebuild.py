@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["rebuild"]
 
-BATCH = 20_000  # nobody waits for a pass, and a journey's row is written once in each
-REMEMBERED = 2_000  # journeys: the year of a large school; with a pass of as many more, all of it stays near 200 MB
+BATCH = 60_000  # nobody waits for a pass, and a journey's row is written once in each
+REMEMBERED = 2_200  # journeys: the year of a large school; with these, all of it stays near 200 MB
 CACHE_KIB = 32 * 1024
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["MODEL", "RECOMMENDATION"]
 
 SLOTS = 2
+HELD = 1000  # rows of a pass before they are written, for they take much room
 
 RECOMMENDATION = Table(
     "recommendation",
@@ -42,10 +43,17 @@ def _fold(work: Working, one: Recorded) -> None:
         place = (event.originator_id.hex, work.standing.beside.recommendations % SLOTS)
         body = _encode({name: event.__dict__[name] for name in _FIELDS})  # takes less room than what it is made of
         work.issued[place] = (*place, event.originator_version, body)
+        if len(work.issued) == HELD:
+            _write(work)
+
+
+def _write(work: Working) -> None:
+    put(work.db, RECOMMENDATION, list(work.issued.values()))
+    work.issued.clear()
 
 
 def _finish(work: Working) -> None:
-    put(work.db, RECOMMENDATION, list(work.issued.values()))
+    _write(work)
     erased = [(one.journey.id.hex,) for one in work.standings.values() if one.journey.erased]
     if erased:
         work.db.exec_driver_sql("DELETE FROM recommendation WHERE journey_id = ?", erased)

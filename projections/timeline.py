@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["BODIES", "LEADS", "MODEL", "TIMELINE", "Entry", "TimelinePage", "at", "page"]
 
 PAGE_SIZE = 100
+LINES_HELD = 20_000  # of a pass before they are written, for they take much room
 
 TIMELINE = Table(
     "timeline",
@@ -101,6 +102,8 @@ def _fold(work: Working, one: Recorded) -> None:
     standing = work.standing
     when = (topic, at, day, late, standing.leads, False)
     work.lines.append((*place, standing.journey.cohort, *when, event.actor, about, title, detail, body))
+    if len(work.lines) == LINES_HELD:
+        _finish(work)
 
 
 def _finish(work: Working) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REMEMBERED", "Working", "fold"]
 
-REMEMBERED = 500  # journeys between two passes; one takes about 20 KB
+REMEMBERED = 1000  # journeys between two passes; one takes about 20 KB
 _LOAD = "SELECT journey_id, version, position, state FROM journey WHERE journey_id IN (SELECT value FROM json_each(?))"
 
 
@@ -97,10 +97,9 @@ class Working:
     def end(self, place: object) -> None:
         """Remember what was touched last; the pass was kept."""
         self._resting |= self.standings
-        while len(self._resting) > self._remembered:
-            del self._resting[next(iter(self._resting))]
         self._place = place
         self.clear()
+        self._make_room()
 
     def settle(self, time_zone: str) -> None:
         """Let days begin and end in a time zone from here on."""
@@ -119,6 +118,12 @@ class Working:
             wanted = msgspec.json.encode(list(by_id)).decode()
             for journey_id, *kept in self.db.exec_driver_sql(_LOAD, (wanted,)):
                 self.standings[by_id[journey_id]] = Standing.restore(by_id[journey_id], *kept)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Give up those that were not touched for the longest time; their rows are written."""
+        while self._resting and len(self._resting) + len(self.standings) > self._remembered:
+            del self._resting[next(iter(self._resting))]
 
     def tell(self, one: Recorded) -> None:
         """Put the event to come into words."""

@@ -18,7 +18,7 @@ from core.errors import StoreError
 from core.journal.store import open_journal
 from core.journey import contacts
 from core.journey.journey import student_subject
-from projections import board_table, journey, runner, timeline
+from projections import board_table, folding, journey, recommended, timeline
 from projections.folding import Folding
 from projections.registry import MODELS
 from projections.runner import Runner, digest
@@ -168,6 +168,21 @@ def test_waiting_ends_when_nobody_folds(school: School) -> None:
     assert school.runner.wait_for(school.journal.head(), 0)
 
 
+def test_rows_that_are_written_in_parts_of_a_pass_are_those_of_a_pass_in_one(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        school.student(b.path_ready(), *[b.recommended(o) for o in ("REAPPLY", "PIVOT_NOW")], student_ref=f"S-{number}")
+    school.runner.catch_up()
+    whole = school.digests()
+    monkeypatch.setattr(timeline, "LINES_HELD", 4)
+    monkeypatch.setattr(recommended, "HELD", 3)
+
+    school.runner.rebuild()
+
+    assert school.digests() == whole
+
+
 WRITE = """
 import sys
 from pathlib import Path
@@ -205,7 +220,7 @@ def test_a_file_that_cannot_be_written_is_said_and_not_taken_for_a_bad_event(sch
     with pytest.raises(StoreError, match="the rows cannot be written: OperationalError: database is locked"):
         school.runner.catch_up()
 
-    assert batches == [runner.BATCH]  # no search for an event that is to blame
+    assert batches == [folding.READ]  # no search for an event that is to blame
     now = school.runner.status()
     assert (now.state, now.parked) == ("degraded", ())
     lock.close()
