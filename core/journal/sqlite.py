@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from eventsourcing.persistence import StoredEvent
@@ -121,6 +122,21 @@ class _Recorder(SQLiteApplicationRecorder):
             )
             rows: list[tuple[int, str, int, str, bytes]] = cursor.fetchall()
             return rows
+
+    def select_streams(self, streams: str, up_to: int) -> list[tuple[int, str, int, str, bytes]]:
+        """Return the rows of some streams (a JSON array of ids) up to a position, as `select_log` does.
+
+        Found by the index on the stream, however many others there are: the plus keeps SQLite from walking the log.
+        """
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(
+                "SELECT rowid, originator_id, originator_version, topic, CAST(state AS BLOB)"
+                f" FROM {self.events_table_name} WHERE originator_id IN (SELECT value FROM json_each(?))"
+                " AND +rowid <= ?",
+                (streams, up_to),
+            )
+            rows: list[tuple[int, str, int, str, bytes]] = cursor.fetchall()
+            return sorted(rows, key=itemgetter(0))
 
 
 class DurableFactory(SQLiteFactory):

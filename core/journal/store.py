@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from core.journal.sqlite import connect, guard_format
 from core.journal.topics import TOPICS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from core.journal.root import Erased, Event, Root
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Journal", "Recorded", "Unreadable", "open_journal"]
 
 FORMAT = 1
+MOST = 2**63 - 1  # no position is greater
 R = TypeVar("R", bound="Root")
 
 
@@ -178,6 +180,14 @@ class Journal:
         """Return the events of one stream in order, up to a version where one is given."""
         with _one_sentence("read"):
             return list(self._store.events.get(stream, lte=up_to))  # type: ignore[arg-type]
+
+    def read_streams(self, streams: Iterable[UUID], up_to: int | None = None) -> list[Recorded]:
+        """Return the events of some streams in the order of the log, up to a position where one is given."""
+        wanted = json.dumps([stream.hex for stream in streams])
+        with _one_sentence("read"):
+            rows = self._store.recorder.select_streams(wanted, MOST if up_to is None else up_to)  # type: ignore[attr-defined] # of our own recorder
+        open_row = self._store.mapper.open_row  # type: ignore[attr-defined]
+        return [Recorded(row[0], open_row(_stream(row[1]), *row[2:])) for row in rows]
 
     def read_log(self, after: int, limit: int, topics: Sequence[str] = ()) -> list[Recorded]:
         """Return up to `limit` events after a position, in order, of all streams (of these topics alone, if any)."""

@@ -11,14 +11,16 @@ from core.errors import NotAllowed
 from core.journey.journey import Target
 from core.people.access import Permission, require
 from projections import board as boards
+from projections.kept import Kept
 from projections.news import Mark
 from web.board.export import csv_lines
 from web.board.opening import already_open, open_form, opened
 from web.board.query import BoardQuery
-from web.board.screen import board_screen
+from web.board.screen import board_screen, board_slider
 from web.edge import by_itself, finish, house, may, must_read_cohort, needs, page, who
 from web.errors import Trouble
 from web.live import live_cohort
+from web.past import asked, snapshot, then
 from web.registers.saved import SaveForm, kept_filters, query_of
 from web.schemas import blank, load
 
@@ -41,6 +43,8 @@ def cohort(cohort: str) -> ResponseReturnValue:
     """Show the board."""
     must_read_cohort(cohort)
     query = BoardQuery.read(cohort, request.args)
+    if asked():
+        return _as_it_was(query)
     label = (house().desk.institution().playbook or {}).get("label", "")
     read = Mark.parse(request.args.get("after", "")) if by_itself() else None
     with house().views.read() as db:
@@ -50,7 +54,40 @@ def cohort(cohort: str) -> ResponseReturnValue:
         screen = board_screen(db, query, who(), names=_names(), playbook=label, now=now, once=once, read=read)
     kept = kept_filters(query) if screen.page.students else ()
     save = blank(SaveForm, form="save", query=query_of(query))
-    return page("board/cohort.html", screen=screen, target=_target(cohort), live=live, kept=kept, save=save)
+    slider = board_slider(screen, house().desk.today())
+    return page(
+        "board/cohort.html",
+        screen=screen,
+        target=_target(cohort),
+        then=None,
+        slider=slider,
+        live=live,
+        kept=kept,
+        save=save,
+    )
+
+
+def _as_it_was(query: BoardQuery) -> ResponseReturnValue:
+    """Show the board of an earlier moment."""
+    with snapshot(query.cohort) as db:
+        moment = then()
+        assert moment is not None  # noqa: S101 - for the types: the address was asked above
+        content = moment.institution.playbook or {"label": "", "packs": []}
+        playbook = moment.playbook
+        names = {slug: one.name for slug, one in playbook.specialties.items()} if playbook else {}
+        # nothing is kept that today's board is made of: its links lead elsewhere
+        screen = board_screen(db, query, who(), names=names, playbook=content["label"], now=moment.at, once=Kept())
+    slider = board_slider(screen, house().desk.today())
+    return page(
+        "board/cohort.html",
+        screen=screen,
+        target=_target(query.cohort),
+        then=moment,
+        slider=slider,
+        live=None,
+        kept=(),
+        save=None,
+    )
 
 
 @blueprint.get("/cohorts/<cohort>/export.csv")

@@ -19,6 +19,7 @@ from web.board.drill import DRILLED
 from web.board.flow import flow_picture
 from web.board.query import ME
 from web.board.rows import Line, lines
+from web.past import Slider
 from web.pictures.flow import flow
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from web.board.choices import Chosen, Column, Count, Select
     from web.board.query import BoardQuery
 
-__all__ = ["BoardScreen", "board_screen"]
+__all__ = ["BoardScreen", "board_screen", "board_slider"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +162,27 @@ def board_screen(
         flow=_flow(db, view, filters, today, present) if found.total else (Markup(), Markup()),
         hidden=tuple((name, value) for name, value in query.active.items() if name in DRILLED),
         once=once,
+    )
+
+
+def board_slider(screen: BoardScreen, last: date) -> Slider:
+    """Return the way through the past of a board: day by day from its first Match Day, or a date.
+
+    Args:
+        screen: the board as it is shown.
+        last: the latest day that can be asked for: today.
+    """
+    shown, days = screen.as_of.date(), [day.on for day in screen.page.match_days] or [screen.as_of.date()]
+    hidden = [(name, value) for name, value in screen.query.active.items() if name != "news"]
+    return Slider(
+        name="day",
+        low=min(*days, shown).toordinal(),
+        high=last.toordinal(),
+        value=shown.toordinal(),
+        label=_ago(days[0], shown),
+        day=shown,
+        last=last,
+        hidden=(*hidden, *((("sort", str(screen.query.sort)),) if screen.query.sort != Sort() else ())),
     )
 
 

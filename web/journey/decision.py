@@ -37,7 +37,7 @@ from web.journey.gates import GateLine, gate_lines, where_recorded
 from web.journey.meanwhile import Meanwhile, changed_meanwhile, decided_on
 from web.journey.pictures import tree_picture
 from web.journey.prompt import standing_path
-from web.journey.record import blueprint, done, here, read, read_to_write, told
+from web.journey.record import blueprint, done, here, opened, read_to_write, told
 from web.journey.rungs import happening
 from web.journey.task import Control, Task, controls, perform
 from web.journey.trace import Move, RuleGroup, moved, refs_of, rule_groups
@@ -237,8 +237,7 @@ def _show(
     status: int = 200,
 ) -> ResponseReturnValue:
     """Show the page, with a form that came back where there is one."""
-    with house().views.read() as db:
-        record = read(db, journey_id)
+    with opened(journey_id) as (db, record):
         why = _why(db, record)
         in_order = tuple(happening(record, one) for one in timeline.of_topics(db, journey_id, RECORD))
     standing = standing_path(record.sheet)

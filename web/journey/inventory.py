@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.journey.inventory import FACTS, show
 from core.people.access import Permission
-from web.edge import house, needs, page
+from web.edge import needs, page
 from web.journey.fact_fields import GROUPS
-from web.journey.record import blueprint, here, read
+from web.journey.record import blueprint, here, opened
 from web.journey.weaknesses import KINDS
 from web.journey.words import count, since
 
@@ -79,9 +79,8 @@ class InventoryPage:
 @needs(Permission.READ_JOURNEY)
 def inventory(journey_id: UUID) -> ResponseReturnValue:
     """Show the inventory; it prints on one page."""
-    with house().views.read() as db:
-        record = read(db, journey_id)
-    return page("journey/inventory.html", view=_page(record))
+    with opened(journey_id) as (_, record):
+        return page("journey/inventory.html", view=_page(record))
 
 
 def _page(record: Record) -> InventoryPage:

@@ -16,7 +16,7 @@ from core.ladders import Guidance, Ladder, PayRange, SourcedPay, Track, guidance
 from core.people.access import Permission
 from core.values import SOURCE_MAX
 from web.edge import house, needs, page, who
-from web.journey.record import blueprint, done, here, read, read_to_write, told
+from web.journey.record import blueprint, done, here, opened, read_to_write, told
 from web.journey.task import Task, perform
 from web.pictures.climbs import Climb, ClimbsPicture, Stage, climbs
 from web.schemas import Choice, FormSchema, Words, blank, load
@@ -96,13 +96,13 @@ class ChooseForm(FormSchema):
 @needs(Permission.READ_JOURNEY)
 def ladders(journey_id: UUID) -> ResponseReturnValue:
     """Show the ladders of the dream field."""
-    with house().views.read() as db:
-        record = read(db, journey_id)
-    return page("journey/ladders.html", view=_page(record))
+    with opened(journey_id) as (_, record):
+        return page("journey/ladders.html", view=_page(record))
 
 
 def _page(record: Record) -> LaddersPage:
-    content = house().desk.institution().playbook or {"packs": []}
+    institution = record.then.institution if record.then else house().desk.institution()
+    content = institution.playbook or {"packs": []}
     found = ladders_for(content, record.sheet.specialty)
     fact = record.sheet.facts.get("drive")
     drive = str(fact.value) if fact else None

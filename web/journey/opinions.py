@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from core.journey.feedback import ADVICE, GRADES, REASONS, ROLES
 from core.people.access import Permission
-from web.edge import house, needs, page
-from web.journey.record import blueprint, read
+from web.edge import needs, page
+from web.journey.record import blueprint, opened
 from web.journey.words import listed
 
 if TYPE_CHECKING:
@@ -59,12 +59,11 @@ class OpinionsPage:
 @needs(Permission.READ_JOURNEY)
 def opinions(journey_id: UUID) -> ResponseReturnValue:
     """Show every opinion in full."""
-    with house().views.read() as db:
-        record = read(db, journey_id)
-    trusted_only = record.specialty is not None and record.specialty.trusted_statements_only
-    shown = OpinionsPage(
-        record=record, rows=opinion_rows(record), shared=shared_words(record), trusted_only=trusted_only
-    )
+    with opened(journey_id) as (_, record):
+        trusted_only = record.specialty is not None and record.specialty.trusted_statements_only
+        shown = OpinionsPage(
+            record=record, rows=opinion_rows(record), shared=shared_words(record), trusted_only=trusted_only
+        )
     return page("journey/opinions.html", view=shown, advice=ADVICE, grades=GRADES)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from markupsafe import Markup
 
 from core.errors import InvalidValue, NotFound, RecordErased
@@ -13,11 +14,15 @@ from core.journey.journey import Journey
 from core.people.access import Permission, require
 from projections import board as boards
 from projections import journey as journeys
+from projections import timeline
+from projections.past import told_later
 from web.edge import finish, house, may, must_read, settled, who
 from web.journey.words import OUTCOMES, called, clock_time, lowered, weekday
 from web.live import live_journey
+from web.past import Slider, asked, snapshot, stay, then
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
     from uuid import UUID
     from zoneinfo import ZoneInfo
@@ -26,14 +31,18 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from core.advising.desk import Receipt
-    from core.decision.playbook import Specialty
+    from core.decision.playbook import Playbook, Specialty
+    from core.people.institution import Institution
     from projections.sheet import JourneySheet, Moment
+    from projections.timeline import Entry
     from web.live import Live
+    from web.past import Then
     from web.schemas import Form
 
-__all__ = ["Record", "blueprint", "done", "here", "read", "read_to_write", "specialty_names", "told"]
+__all__ = ["Record", "blueprint", "done", "here", "opened", "read", "read_to_write", "specialty_names", "told"]
 
 blueprint = Blueprint("journey", "web.journey")
+blueprint.app_url_defaults(stay)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +58,10 @@ class Record:
         playbook: label and digest of the playbook in force.
         may_write: whether the person may write on this journey.
         may_lead: whether they may also assign an advisor and open gates.
-        live: what a page about it carries to stay current.
+        live: what a page about it carries to stay current; None at an earlier moment, when nothing can be written.
+        then: the earlier moment at which the page looks, or None; `at` and `today` are of that moment.
+        later: what had happened by then and was recorded only afterwards.
+        slider: the way through the past.
     """
 
     sheet: JourneySheet
@@ -60,7 +72,10 @@ class Record:
     playbook: str
     may_write: bool
     may_lead: bool
-    live: Live
+    live: Live | None
+    then: Then | None
+    later: tuple[Entry, ...]
+    slider: Slider
 
     @property
     def first(self) -> str:
@@ -101,44 +116,118 @@ class Record:
         return said.happened_on or said.recorded_at.astimezone(self.zone).date()
 
     @property
+    def unknown(self) -> tuple[tuple[str, str, str, str], ...]:
+        """What had happened by then and was recorded only afterwards: what, in detail, when it was, when recorded."""
+        return tuple(
+            (one.title, one.detail, self.day(one.happened_on), self.moment(one.recorded_at))
+            for one in self.later
+            if one.happened_on
+        )
+
+    @property
+    def endpoint(self) -> str:
+        """The page at hand."""
+        return request.endpoint or "journey.sheet"
+
+    @property
     def crumbs(self) -> tuple[tuple[str, str], ...]:
         """The way back up: cohort, then student."""
         cohort = url_for("board.cohort", cohort=self.sheet.cohort)
         return ((f"Cohort {self.sheet.cohort}", cohort), (self.sheet.name, here(self, "sheet")))
 
 
-def read(db: Connection, journey_id: UUID, sheet: JourneySheet | None = None) -> Record:
-    """Read a journey for a page.
+def read(db: Connection, journey_id: UUID) -> Record:
+    """Read a journey for a page, as it stands.
 
     Args:
         db: the snapshot that the whole page is read from.
         journey_id: which journey.
-        sheet: of it, where it is read already.
 
     Raises:
         NotFound: there is none, or the person may not know of it.
         RecordErased: it was erased.
     """
-    sheet = sheet or journeys.sheet(db, journey_id)
+    sheet = journeys.sheet(db, journey_id)
     if sheet is None:
         raise NotFound("there is no such journey, or it is not in your cohorts")
     if sheet.erased:
         raise RecordErased("this record was erased: nothing can be read from it or added to it")
     must_read(sheet.target)
     desk = house().desk
-    institution = desk.institution()
-    label, digest = (institution.playbook or {}).get("label", "none"), institution.playbook_digest or ""
+    today = desk.today()
     return Record(
         sheet=sheet,
         at=house().clock(),
-        today=desk.today(),
-        zone=institution.zone,
-        specialty=_specialty(sheet.specialty),
-        playbook=f"{label} {digest.removeprefix('sha256:')[:8]}",
+        today=today,
+        zone=desk.institution().zone,
+        specialty=_specialty(desk.playbook(), sheet.specialty),
+        playbook=_named(desk.institution()),
         may_write=may(Permission.WRITE_JOURNEY, sheet.target),
         may_lead=may(Permission.OVERRIDE_GATE, sheet.target),
-        live=live_journey(db, journey_id, desk.today()),
+        live=live_journey(db, journey_id, today),
+        then=None,
+        later=(),
+        slider=_slider(sheet, sheet.version, today, today),
     )
+
+
+@contextmanager
+def opened(journey_id: UUID) -> Iterator[tuple[Connection, Record]]:
+    """Give a journey for a page that can also be looked at as it was, and the rows that the page is read from.
+
+    Raises:
+        NotFound: as `read`; or the journey was not there yet at the moment that the address names.
+        RecordErased: as `read`.
+        InvalidValue: the address names no moment.
+    """
+    with house().views.read() as db:
+        record = read(db, journey_id)  # who may read it is decided by the roles of today
+        if not asked():
+            yield db, record
+            return
+    with snapshot(journey_id) as db:
+        yield db, _as_it_was(db, record)
+
+
+def _as_it_was(db: Connection, now: Record) -> Record:
+    moment = then()
+    sheet = journeys.sheet(db, now.journey_id)
+    if moment is None or sheet is None:
+        raise NotFound(f"this journey was not there yet at that moment; it begins on {_began(now)}")
+    with house().views.read() as today:
+        later = told_later(today, now.journey_id, version=sheet.version, on=moment.today)
+    playbook = moment.playbook
+    return replace(
+        now,
+        sheet=sheet,
+        at=moment.at,
+        today=moment.today,
+        zone=moment.institution.zone,
+        specialty=_specialty(playbook, sheet.specialty) if playbook else None,
+        playbook=_named(moment.institution),
+        may_write=False,
+        may_lead=False,
+        live=None,
+        then=moment,
+        later=later,
+        slider=_slider(now.sheet, sheet.version, moment.today, now.today),
+    )
+
+
+def _began(now: Record) -> str:
+    with house().views.read() as db:
+        first = timeline.at(db, now.journey_id, [1])[1]
+    return now.moment(first.recorded_at)
+
+
+def _slider(newest: JourneySheet, version: int, day: date, last: date) -> Slider:
+    label = f"Event {version} of {newest.version}"
+    return Slider(name="event", low=1, high=newest.version, value=version, label=label, day=day, last=last)
+
+
+def _named(institution: Institution) -> str:
+    label, digest = (institution.playbook or {}).get("label", "none"), institution.playbook_digest or ""
+    return f"{label} {digest.removeprefix('sha256:')[:8]}"
 
 
 def read_to_write(journey_id: UUID) -> Record:
@@ -193,8 +282,8 @@ def specialty_names() -> dict[str, str]:
     return dict(sorted(((slug, one.name) for slug, one in known.items()), key=lambda pair: pair[1].casefold()))
 
 
-def _specialty(slug: str) -> Specialty | None:
+def _specialty(playbook: Playbook, slug: str) -> Specialty | None:
     try:
-        return house().desk.playbook().specialty(slug)
+        return playbook.specialty(slug)
     except InvalidValue:
         return None

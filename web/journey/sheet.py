@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import request
 
+from core.errors import RecordErased
 from core.journey.hold import GATES
 from core.journey.inventory import FACTS
 from core.journey.journey import MATCH_STATUSES, MATCH_SYSTEMS
@@ -20,7 +21,7 @@ from web.journey.next_thing import NextThing, next_thing
 from web.journey.opinions import OpinionRow, opinion_rows, shared_words
 from web.journey.pictures import timeline_picture
 from web.journey.prompt import standing_path
-from web.journey.record import blueprint, here, read
+from web.journey.record import blueprint, here, opened
 from web.journey.rungs import Happening, Rung, contacts, happening, notes, placements, rungs
 from web.journey.words import rule_sentence, since
 
@@ -99,13 +100,14 @@ class SheetPage:
 def sheet(journey_id: UUID) -> ResponseReturnValue:
     """Show a journey; an erased one is a tombstone."""
     number = request.args.get("page", default=1, type=int)
-    with house().views.read() as db:
-        found = journeys.sheet(db, journey_id)
-        if found is not None and found.erased:
-            return page("journey/erased.html", 410, view=found)
-        record = read(db, journey_id, found)
-        happened = timeline.page(db, journey_id, number=max(number, 1), size=ENTRIES)
-    house().access.looked.at_journey(who().member_id, journey_id, record.sheet.position)
+    try:
+        with opened(journey_id) as (db, record):
+            happened = timeline.page(db, journey_id, number=max(number, 1), size=ENTRIES)
+    except RecordErased:
+        with house().views.read() as db:
+            return page("journey/erased.html", 410, view=journeys.sheet(db, journey_id))
+    if record.then is None:
+        house().access.looked.at_journey(who().member_id, journey_id, record.sheet.position)
     return page("journey/sheet.html", view=_page(record, happened))
 
 
