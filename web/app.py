@@ -17,6 +17,7 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.errors import RungwiseError
+from core.journey.journey import Target
 from core.people.access import Permission
 from web.edge import admit, by_itself, check_marks, house, may, public, settle, signed_in
 from web.errors import register_errors
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     "web.registers",
     "web.roster",
     "web.packet.routes",
+    "web.audit",
     "web.members",
     "web.institution",
     "web.live",
@@ -198,10 +200,14 @@ _NAVIGATION = (
     ("My caseload", "registers.caseload", Permission.READ_COHORT),
     ("Decisions", "registers.decisions", Permission.READ_COHORT),
     ("Activity", "registers.activity", Permission.READ_COHORT),
+    ("Audit", "audit.desk", Permission.READ_FINDINGS),
     ("Import", "roster.upload", Permission.IMPORT_ROSTER),
     ("Members", "members.listing", Permission.MANAGE_MEMBERS),
     ("Institution", "institution.overview", Permission.MANAGE_SETTINGS),
 )
+
+
+_OF_COHORT = (Permission.READ_COHORT, Permission.READ_FINDINGS)
 
 
 def _navigation(person: Principal) -> list[tuple[str, str, bool]]:
@@ -210,8 +216,10 @@ def _navigation(person: Principal) -> list[tuple[str, str, bool]]:
     for label, endpoint, permission in _NAVIGATION:
         if not may(permission):
             continue
-        own = permission is Permission.READ_COHORT  # of a cohort: the one on the page, else the newest
-        cohort: dict[str, Any] = {"cohort": asked if asked in person.cohorts else person.cohorts[0]} if own else {}
+        cohort: dict[str, Any] = {}
+        if permission in _OF_COHORT:  # the one on the page, else the newest in which they may
+            fit = [one for one in person.cohorts if may(permission, Target(cohort=one, advisor=None, team=None))]
+            cohort = {"cohort": asked if asked in fit else fit[0]}
         part = endpoint.partition(".")[0]
         current = request.endpoint == endpoint if part == "registers" else request.blueprint == part
         links.append((label, url_for(endpoint, **cohort), current))

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from tests.journeys.conftest import Demo
 
-# These lead on to a page, or are asked for by one.
-NO_PAGES = {"static", "home.start"}
+# These lead on to a page, or are asked for by one; nobody of the demonstration audits, so `test_record` looks at that.
+NO_PAGES = {"static", "home.start", "audit.record_finding"}
 NO_PAGES_UNDER = ("/live/", "/api/")
 MARK = "rungwise_admits"  # which every view carries (web.edge)
 STEWARDS = {Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS, Permission.PUBLISH_PLAYBOOK}
@@ -45,6 +45,7 @@ FILLED: dict[str, tuple[dict[str, str], ...]] = {
     "journey.decline_opinion": ({**NORA, "opinion_id": "sandpiper"},),
     "journey.withdraw_opinion": ({**NORA, "opinion_id": "grebe"},),
     "journey.mark_trust": ({"ref": "LF-0388", "opinion_id": "wigeon"},),
+    "audit.journey": (PAVEL, NORA),
     "journey.reverse_decision": ({**PAVEL, "decision_id": "path-2"},),
 }
 

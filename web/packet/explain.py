@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from core.decision.evidence import Evidence
 
-__all__ = ["SCHEMA", "Checked", "explain"]
+__all__ = ["SCHEMA", "Checked", "compare", "explain"]
 
 SCHEMA: Final[dict[str, Any]] = json.loads(Path(__file__).with_name("packet.schema.json").read_text("utf-8"))
 _CHECK: Final = Draft202012Validator(SCHEMA)
@@ -52,7 +52,7 @@ def explain(content: str | bytes) -> list[Checked]:
     if faults:
         raise BadRequest(faults)
     try:
-        return list(_compare(packet))
+        return list(compare(packet))
     except InvalidValue as error:
         raise BadRequest([str(error)]) from None
 
@@ -61,7 +61,8 @@ def _errors(packet: Any) -> list[Any]:
     return sorted(_CHECK.iter_errors(packet), key=lambda one: [str(part) for part in one.absolute_path])
 
 
-def _compare(packet: Mapping[str, Any]) -> Iterator[Checked]:
+def compare(packet: Mapping[str, Any]) -> Iterator[Checked]:
+    """Evaluate the evidence of a record again; yields each part with whether it matches."""
     told = packet["playbook"]
     playbook = Playbook.from_content(told["content"])
     yield _same("playbook", told["digest"], playbook.digest, f"its content has the digest {playbook.digest[:19]}")
