@@ -79,7 +79,7 @@ def _key(hook: str, row: dict[str, Any]) -> object:
     """What must differ between two rows: pay rows share an id such as PAY.base and differ in their label."""
     if hook == "rungwise_pay":
         return row["id"], row["label"]
-    return row["slug" if hook == "rungwise_specialties" else "id"]
+    return row[{"rungwise_specialties": "slug", "rungwise_income_fields": "specialty"}.get(hook, "id")]
 
 
 def _load(shape: Schema, raw: Any) -> tuple[dict[str, Any] | None, list[tuple[str, object, str]]]:
@@ -125,6 +125,6 @@ def _part(raw: Any, key: Any) -> object:
 
 
 def _name_of(raw: object) -> str | None:
-    """How the author named the row: its id or slug."""
-    name = (raw.get("id") or raw.get("slug")) if isinstance(raw, dict) else None
+    """How the author named the row: its id, slug or specialty."""
+    name = (raw.get("id") or raw.get("slug") or raw.get("specialty")) if isinstance(raw, dict) else None
     return name if isinstance(name, str) else None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FILE = "pack.toml"
 HEADER = ("version", "title", "origin")
-SECTIONS = ("every_specialty", "specialties", "ladders", "tracks", "pay")
+SECTIONS = ("every_specialty", "specialties", "ladders", "tracks", "pay", "field_pay", "levers")
 
 
 class DataPack:
@@ -59,6 +59,16 @@ class DataPack:
     def rungwise_pay(self) -> Any:
         """Return the pay rows as they stand in the file."""
         return self._table.get("pay", [])
+
+    @hookimpl
+    def rungwise_income_fields(self) -> Any:
+        """Return the pay of fields as it stands in the file."""
+        return self._table.get("field_pay", [])
+
+    @hookimpl
+    def rungwise_income_levers(self) -> Any:
+        """Return the levers as they stand in the file."""
+        return self._table.get("levers", [])
 
 
 def _read(path: Path, what: str) -> dict[str, Any]:

@@ -35,6 +35,8 @@ SECTIONS = {
     "ladders": "rungwise_ladders",
     "tracks": "rungwise_income_tracks",
     "pay": "rungwise_pay",
+    "field_pay": "rungwise_income_fields",
+    "levers": "rungwise_income_levers",
 }
 """Each section of a pack and the hook that fills it."""
 
@@ -191,7 +193,7 @@ def _drop_unknown_slugs(packs: Sequence[dict[str, Any]]) -> list[Fault]:
     known = {row["slug"] for pack in packs for row in pack["specialties"]}
     faults: list[Fault] = []
     for pack in packs:
-        for section in ("ladders", "tracks", "pay"):
+        for section in ("ladders", "tracks", "pay", "field_pay"):
             good = []
             for row in pack[section]:
                 unknown = [(field, slug) for field, slug in _slugs(row) if slug not in known]
@@ -199,7 +201,7 @@ def _drop_unknown_slugs(packs: Sequence[dict[str, Any]]) -> list[Fault]:
                     Fault(
                         plugin=pack["name"],
                         hook=SECTIONS[section],
-                        field=f"{row['id']}.{field}",
+                        field=f"{row.get('id') or row['specialty']}.{field}",
                         value=slug,
                         allowed="the slug of a specialty that some pack declares",
                     )
@@ -230,6 +232,8 @@ def _refuse_shared(packs: Sequence[dict[str, Any]]) -> None:
         ("specialties", "slug", "specialty"),
         ("ladders", "id", "ladder"),
         ("tracks", "id", "track"),
+        ("field_pay", "specialty", "pay of"),
+        ("levers", "id", "lever"),
     ):
         owner: dict[str, str] = {}
         for pack in packs:

@@ -11,6 +11,8 @@ from marshmallow import Schema, ValidationError, post_load, validates_schema
 
 from core.decision.evidence import FACTS
 from core.decision.playbook import DEFAULTS
+from core.errors import InvalidValue
+from core.income.tracks import sigma_between
 from plugins import kinds
 
 DRIVES = FACTS["drive"].choices
@@ -186,10 +188,49 @@ class PayRow(Row):
     sourced_pay = kinds.tables(SourcedPayRow)
 
 
+class FieldPayRow(Row):
+    """Shape of `rungwise.FieldPay`."""
+
+    specialty = kinds.slug(**MUST)
+    p10_usd = kinds.usd(**MUST)
+    p50_usd = kinds.usd(**MUST)
+    p90_usd = kinds.usd(**MUST)
+    source = kinds.text(**MUST)
+    year = kinds.year(**MUST)
+
+    @validates_schema
+    def _rising(self, row: dict[str, Any], **_: Any) -> None:
+        try:
+            sigma_between(row["p10_usd"], row["p50_usd"], row["p90_usd"])
+        except InvalidValue as error:
+            raise ValidationError(error.allowed, "p90_usd") from error
+
+
+class LeverRow(Row):
+    """Shape of `rungwise.Lever`."""
+
+    id = kinds.slug(**MUST)
+    kind = kinds.one_of(("geography",), **MUST)
+    label = kinds.text(**MUST)
+    low_pct = kinds.whole(10, 500, **MUST)
+    mid_pct = kinds.whole(10, 500, **MUST)
+    high_pct = kinds.whole(10, 500, **MUST)
+    source = kinds.text(**MUST)
+    year = kinds.year(**MUST)
+    note = kinds.text(**MAY)
+
+    @validates_schema
+    def _rising(self, row: dict[str, Any], **_: Any) -> None:
+        if not row["low_pct"] <= row["mid_pct"] <= row["high_pct"]:
+            raise ValidationError("low not above mid, mid not above high", "low_pct")
+
+
 ROWS: dict[str, type[Schema]] = {
     "rungwise_specialties": SpecialtyRow,
     "rungwise_ladders": LadderRow,
     "rungwise_income_tracks": TrackRow,
     "rungwise_pay": PayRow,
+    "rungwise_income_fields": FieldPayRow,
+    "rungwise_income_levers": LeverRow,
 }
 """The shape of one row of each hook's answer."""

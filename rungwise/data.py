@@ -148,6 +148,31 @@ class Track(TypedDict):
     sourced_pay: NotRequired[list[SourcedPay]]
 
 
+class FieldPay(TypedDict):
+    """What the attending physicians of a field are paid [USD a year]: the income model draws from it."""
+
+    specialty: str  # slug
+    p10_usd: int  # a tenth of the field is paid less
+    p50_usd: int
+    p90_usd: int  # a tenth is paid more
+    source: str
+    year: int
+
+
+class Lever(TypedDict):
+    """What moves pay within a field, in percent of what it would be without: 100 moves nothing."""
+
+    id: str  # such as "far-north"; a scenario names it
+    kind: Literal["geography"]
+    label: str
+    low_pct: int  # the least it may be; mid is the likeliest, high the most
+    mid_pct: int
+    high_pct: int
+    source: str
+    year: int
+    note: NotRequired[str | None]  # what a reader must know to use it
+
+
 class Pay(TypedDict):
     """A ballpark yearly pay [USD] of a specialty or a group of them."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from rungwise.data import Ladder, Pay, Specialty, Track
+    from rungwise.data import FieldPay, Ladder, Lever, Pay, Specialty, Track
 
 hookspec = pluggy.HookspecMarker("rungwise")
 
@@ -76,6 +76,38 @@ def rungwise_pay() -> list[Pay]:
 
     Returns:
         One `Pay` per specialty or group of specialties; pay is US dollars a year, before tax.
+
+    When:
+        Once, each time a playbook is put together.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def rungwise_income_fields() -> list[FieldPay]:
+    """Give the pay of fields that the income model draws from, with its spread.
+
+    Args:
+        None.
+
+    Returns:
+        One `FieldPay` per specialty; pay is US dollars a year, before tax. It goes before the built-in figures.
+
+    When:
+        Once, each time a playbook is put together.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def rungwise_income_levers() -> list[Lever]:
+    """Give the levers on pay that a scenario may name.
+
+    Args:
+        None.
+
+    Returns:
+        One `Lever` per id; ratios are percent. One named as a built-in lever goes before it.
 
     When:
         Once, each time a playbook is put together.

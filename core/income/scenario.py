@@ -67,6 +67,7 @@ def read_scenario(given: object, tables: Tables, playbook: Mapping[str, Any]) ->
     """
     faults: list[Fault] = []
     questions: list[Question] = []
+    tables = tables.joined(playbook)
     row = Row(given, "", faults)
     if faults:
         raise BadScenario(faults)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from core.income.figures import Figure
 from core.income.levers import Lever, fixed
 from core.income.loans import LoanRules
 from core.income.taxes import Taxes, in_brackets, through
-from core.income.tracks import Track
+from core.income.tracks import Track, sigma_between
 from core.income.training import Program, Stipends
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Tables:
                 "employees": {row["code"]: row for row in pay["employees"]},
                 "tax_records": {row["code"]: row for row in pay["tax_records"]},
                 "fields": {row["slug"]: row for row in pay["fields"]},
+                "brought": {},
                 "owners": pay["owners"],
                 "prices": {int(year): index for year, index in pay["prices"]["index"].items()},
                 "sources": pay["sources"],
@@ -76,7 +77,7 @@ class Tables:
     @property
     def fields(self) -> tuple[str, ...]:
         """The specialties whose pay is known."""
-        return tuple(self.pay["fields"])
+        return tuple({**self.pay["fields"], **self.pay["brought"]})
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -87,6 +88,20 @@ class Tables:
     def tax_years(self) -> tuple[int, ...]:
         """The tax years whose federal parameters are known, the newest last."""
         return tuple(self.tax_data)
+
+    def joined(self, playbook: Mapping[str, Any]) -> Tables:
+        """Return the tables with what the packs of a playbook bring: pay of fields, and levers."""
+        pay = {row["specialty"]: row for pack in playbook["packs"] for row in pack.get("field_pay", ())}
+        levers = {row["id"]: _lever_row(row) for pack in playbook["packs"] for row in pack.get("levers", ())}
+        if not pay and not levers:
+            return self
+        brought = json.dumps([self.digest, pay, levers], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return replace(
+            self,
+            digest=f"sha256:{hashlib.sha256(brought.encode()).hexdigest()}",
+            pay={**self.pay, "brought": pay},
+            lever_rows={**self.lever_rows, **levers},
+        )
 
     def carried(self, usd: float, year: int) -> float:
         """Carry dollars of a year to those of the price year, by consumer prices."""
@@ -110,6 +125,8 @@ class Tables:
         Raises:
             InvalidValue: the field has no such row.
         """
+        if basis == "best" and field in self.pay["brought"]:
+            return self._brought(field)
         row = self.pay["fields"].get(field)
         if row is None:
             raise InvalidValue("specialty", field, "a field whose pay is known; or give its pay yourself")
@@ -136,6 +153,22 @@ class Tables:
             sigma=sigma.value,
             figures=(self._named(median_figure), sigma),
         )
+
+    def _brought(self, field: str) -> Track:
+        row = self.pay["brought"][field]
+        dollars = (row["p10_usd"], row["p50_usd"], row["p90_usd"])
+        low, mid, high = (
+            self.carried(usd, row["year"]) if row["year"] in self.pay["prices"] else usd for usd in dollars
+        )
+        figure = Figure(
+            what=f"median pay of {field}",
+            value=mid,
+            unit="USD a year",
+            source=row["source"],
+            year=row["year"],
+            note=f"p10 {row['p10_usd']:,}, p50 {row['p50_usd']:,}, p90 {row['p90_usd']:,} of {row['year']}",
+        )
+        return Track(field=field, name=field, median_usd=mid, sigma=sigma_between(low, mid, high), figures=(figure,))
 
     def _named(self, figure: Figure) -> Figure:
         return Figure(
@@ -221,6 +254,12 @@ class Tables:
             local_source=self.states_data["tax_source"],
             local_year=self.states_data["tax_year"],
         )
+
+
+def _lever_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a pack's lever as the tables hold it: ratios in place of percent."""
+    ratios = {key: row[f"{key}_pct"] / 100 for key in ("low", "mid", "high")}
+    return {**{key: row[key] for key in ("id", "kind", "label", "source", "year", "note")}, **ratios}
 
 
 def _columns(states: Mapping[str, Any]) -> list[tuple[float, ...]]:

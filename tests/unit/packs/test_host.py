@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from core.errors import Conflict, InvalidValue
-from plugins.host import PACKS, load, load_packs, playbook_content
+from plugins.host import PACKS, SECTIONS, load, load_packs, playbook_content
 from rungwise import hookimpl
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 def test_a_pack_has_exactly_the_keys_that_a_playbook_holds() -> None:
     for pack in load_packs():
-        assert set(pack) == {"name", "version", "digest", "title", "origin", "specialties", "ladders", "tracks", "pay"}
+        assert set(pack) == {"name", "version", "digest", "title", "origin", *SECTIONS}
 
 
 def test_loading_twice_gives_the_same_packs_and_digests() -> None:
