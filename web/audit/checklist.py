@@ -91,7 +91,9 @@ def _opinions(packet: Mapping[str, Any], *, asked: bool) -> Check:
     if not asked:
         return _check("opinions", question, "A decision of SOAP week does not wait for them.", fine=None)
     people = {one["from"].casefold() for one in packet["known"]["opinions"] if one["counts_as"]}
-    return _check("opinions", question, f"{words}.", fine=all(heard.values()) and len(people) > 1)
+    return _check(
+        "opinions", question, f"{words[:1].upper()}{words[1:]}.", fine=all(heard.values()) and len(people) > 1
+    )
 
 
 def _gate(decision: Mapping[str, Any]) -> Check:
@@ -111,7 +113,8 @@ def _disputed(packet: Mapping[str, Any]) -> Check:
 
 def _reason(decision: Mapping[str, Any]) -> Check:
     question = "Does a decision against the recommendation have its reason?"
-    told = ": ".join(part for part in (decision["reason_label"], decision["reason"]) if part) or "no reason is recorded"
+    given = (decision["reason_label"], decision["reason"].rstrip("."))
+    told = ": ".join(part for part in given if part) or "no reason is recorded"
     if decision["relation"] in ("agrees", "own_gate"):
         own = (
             "The tree does not judge it."
@@ -144,7 +147,7 @@ def _stance(decision: Mapping[str, Any]) -> Check:
         return _check("stance", question, "No word of the advisor is recorded.", fine=False)
     told = [
         f"{one['by']} {'concurs' if one['stance'] == 'concurs' else 'thinks otherwise'}"
-        + (f": “{one['text']}”" if one["text"] else "")
+        + (f": “{one['text'].rstrip('.')}”" if one["text"] else "")
         for one in decision["stances"]
     ]
     return _check("stance", question, f"{'; '.join(told)}.", fine=decision["stances"][-1]["stance"] == "concurs")

@@ -100,7 +100,7 @@ class TestTheChecklist:
         page = text_of(client_of("auditor").get(f"{decided.url}/audit").text)
         for words in (
             "Was the inventory complete? in order All 9 facts that the decision needs were recorded.",
-            "dream field: Dr. Ibis (program director, Orthopedic surgery)",
+            "Dream field: Dr. Ibis (program director, Orthopedic surgery)",
             "related field: Dr. Kestrel (program director, Anesthesiology).",
             "Was the gate passed or opened by hand? in order Passed with 12 needs recorded.",
             "No fact was disputed.",
