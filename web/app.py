@@ -48,6 +48,7 @@ BLUEPRINTS = (
     "web.audit",
     "web.members",
     "web.institution",
+    "web.upkeep",
     "web.live",
 )
 BODY_MAX_BYTES = 5 * 1024 * 1024
@@ -204,6 +205,7 @@ _NAVIGATION = (
     ("Import", "roster.upload", Permission.IMPORT_ROSTER),
     ("Members", "members.listing", Permission.MANAGE_MEMBERS),
     ("Institution", "institution.overview", Permission.MANAGE_SETTINGS),
+    ("Upkeep", "upkeep.overview", Permission.MANAGE_SETTINGS),
 )
 
 

@@ -1,0 +1,92 @@
+"""The steward's page of how far the pages are, what they lack, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from projections import folding
+from projections.registry import MODELS
+from tests.integration.conftest import send
+from tests.readmodel.test_runner import until
+from web.upkeep import PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.testing import FlaskClient
+
+    from web.house import House
+
+
+@pytest.fixture
+def ada(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
+    return client_of("steward")
+
+
+def facts(page: str) -> dict[str, str]:
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(?:<b>)?(.*?)(?:</b>)?</dd>", page))
+
+
+def states(page: str) -> dict[str, str]:
+    return dict(re.findall(r'data-l="Part">(.*?)</th><td[^>]* data-l="State">(.*?)</td>', page))
+
+
+def test_every_part_of_the_pages_has_a_name_for_people() -> None:
+    assert set(PARTS) == {model.name for model in MODELS}
+
+
+def test_all_is_current_while_everything_recorded_is_shown(ada: FlaskClient, school: House) -> None:
+    school.runner.catch_up()
+    page = ada.get("/institution/upkeep").text
+
+    head = f"{school.desk.journal.head():,}"
+    shown = facts(page)
+    assert (shown["Shown up to event"], shown["Newest event recorded"], shown["Still to go"]) == (head, head, "0")
+    assert shown["Speed of the last pass"].endswith("events a second")
+    assert shown["Last error"] == "none"
+    assert states(page) == dict.fromkeys(PARTS.values(), "current")
+    assert "Everything that was recorded is shown." in page
+    assert '<a href="/institution/upkeep">Upkeep</a>' in ada.get("/members").text
+
+
+def test_a_parked_event_is_told_with_its_reason_and_tried_again_when_a_steward_asks(
+    ada: FlaskClient, school: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "RETRY_S", 0.0)
+    with closing(sqlite3.connect(school.desk.journal.path, isolation_level=None)) as db:
+        row = "INSERT INTO stored_events VALUES ('nobody', 'first', 'board.unknown', x'ff')"
+        at = db.execute(row).lastrowid
+    school.runner.catch_up()
+
+    page = ada.get("/institution/upkeep").text
+
+    assert "One event could not be read and is set aside." in page
+    assert f'data-l="Event">{at}<' in page
+    assert "no program of ours wrote this row" in page
+    assert ", June 16, 2026" in page, "it says when"
+    assert states(page) == dict.fromkeys(PARTS.values(), "lacks one event")
+    assert "Try again: make the pages anew" in page
+
+    with closing(sqlite3.connect(school.desk.journal.path, isolation_level=None)) as db:
+        db.execute("DELETE FROM stored_events WHERE rowid = ?", (at,))
+    assert send(ada, "/institution/upkeep").status_code == 303
+    assert until(lambda: school.runner.status().state == "current" and school.runner.status().remaking is None)
+    assert states(ada.get("/institution/upkeep").text) == dict.fromkeys(PARTS.values(), "current")
+
+
+def test_pages_that_stand_still_say_why(ada: FlaskClient, school: House) -> None:
+    school.runner.catch_up()
+    school.runner.stop()  # or it finds that nothing is wrong any more
+    with school.views.write() as db:
+        db.exec_driver_sql("UPDATE view_state SET error = 'the rows cannot be written: disk full'")
+
+    page = ada.get("/institution/upkeep").text
+
+    assert "The pages stand still." in page
+    assert facts(page)["Last error"] == "the rows cannot be written: disk full"
+    assert set(states(page).values()) == {"stands still"}

@@ -1,0 +1,79 @@
+"""How far the pages are behind what was recorded, what they lack, and making them again; for stewards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, url_for
+
+from core.people.access import Permission
+from projections.registry import MODELS
+from web.edge import house, needs, page
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from projections.parking import Parked
+    from projections.status import Status
+
+__all__ = ["PARTS", "blueprint"]
+
+blueprint = Blueprint("upkeep", __name__, url_prefix="/institution/upkeep")
+
+# What people know a read model by.
+PARTS = {
+    "people": "Members, cohorts and settings",
+    "timeline": "Timelines of journeys",
+    "journey": "Journey pages",
+    "recommended": "Recommendations on journey pages",
+    "board": "Cohort boards",
+    "register": "Decisions register",
+}
+SHOWN = 50  # parked events on the page; `rungwise views status` prints all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A read model: its name for people, and how many events it lacks."""
+
+    name: str
+    lacks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A parked event, and the parts of the pages that lack it."""
+
+    event: Parked
+    parts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """The page; `more` is how many parked events it leaves out."""
+
+    status: Status
+    parts: tuple[Part, ...]
+    missing: tuple[Missing, ...]
+    more: int
+
+
+@blueprint.get("")
+@needs(Permission.MANAGE_SETTINGS)
+def overview() -> ResponseReturnValue:
+    """Show how far the pages are."""
+    status = house().runner.status()
+    parts = (Part(name=PARTS[one.name], lacks=sum(one.name in p.models for p in status.parked)) for one in MODELS)
+    missing = [Missing(event=one, parts=", ".join(PARTS[m] for m in one.models)) for one in status.parked[:SHOWN]]
+    view = Upkeep(status=status, parts=tuple(parts), missing=tuple(missing), more=max(0, len(status.parked) - SHOWN))
+    return page("institution/upkeep.html", view=view)
+
+
+@blueprint.post("")
+@needs(Permission.MANAGE_SETTINGS)
+def again() -> ResponseReturnValue:
+    """Make the read models again; whoever reads meanwhile reads those in use."""
+    house().runner.start_rebuild()
+    flash("The pages are being made again. Everybody can go on working meanwhile.", "ok")
+    return redirect(url_for("upkeep.overview"), code=303)
