@@ -6,7 +6,7 @@ file, a clock or unseeded chance; the public figures come in as `Tables`. Method
 
 from __future__ import annotations
 
-from core.income.answers import Comparison, PathResult
+from core.income.answers import Comparison, PathResult, agree
 from core.income.compare import MODEL_VERSION, compare
 from core.income.faults import BadScenario, Fault, Question
 from core.income.read_paths import ladder_path
@@ -22,6 +22,7 @@ __all__ = [
     "Question",
     "Scenario",
     "Tables",
+    "agree",
     "compare",
     "ladder_path",
     "read_scenario",

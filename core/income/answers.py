@@ -6,7 +6,9 @@ are counted from 1, the first year from today.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from math import isclose
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -100,7 +102,8 @@ class PathResult:
     Attributes:
         years_to_practice: gap and training years.
         gross: p10, p50, p90 of each year's pay [USD]; likewise `take_home` and `cumulative`, take-home added up.
-        mature_year: the year that stands for full pay; `mature_pay` its p10, p50, p90.
+        mature_year: the year that stands for full pay; `mature_pay` its p10, p50, p90 and
+            `mature_mean_usd` its mean.
         typical_pay_usd: full pay with middling luck and the likeliest levers.
         worth: present values, by the rates of `RATES`.
         debt_free: year in which the loans are gone, for the quickest tenth of the futures, the median and the slowest
@@ -118,6 +121,7 @@ class PathResult:
     cumulative: Fan
     mature_year: int
     mature_pay: tuple[int, int, int]
+    mature_mean_usd: int
     typical_pay_usd: int
     worth: tuple[Worth, ...]
     debt_free: tuple[int | None, ...]
@@ -156,3 +160,21 @@ class Comparison:
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as plain data, as the command prints it and a saved scenario stores it."""
         return asdict(self)
+
+
+def agree(stored: Any, again: Any) -> bool:
+    """Say whether a stored result and one computed again are the same: each number within 1 or within 10^-5.
+
+    Args:
+        stored: plain data as `Comparison.to_dict` gives it, also after a journey through JSON.
+        again: the same of the new computation.
+    """
+    if isinstance(stored, Mapping) and isinstance(again, Mapping):
+        return stored.keys() == again.keys() and all(agree(stored[key], again[key]) for key in stored)
+    if isinstance(stored, list | tuple) and isinstance(again, list | tuple):
+        return len(stored) == len(again) and all(agree(*pair) for pair in zip(stored, again, strict=True))
+    if isinstance(stored, int | float) and isinstance(again, int | float):
+        # whole dollars may be off by one; shares and chances by little
+        near = 1 if isinstance(stored, int) and isinstance(again, int) else 1e-5
+        return isclose(stored, again, rel_tol=1e-5, abs_tol=near)
+    return bool(stored == again)

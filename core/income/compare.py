@@ -107,6 +107,7 @@ def _result(path: Path, scenario: Scenario, seed: np.random.SeedSequence, space:
         cumulative=_fan(draws.take_home, before),
         mature_year=mature + 1,
         mature_pay=gross[mature],
+        mature_mean_usd=round(float(draws.gross[mature].mean(dtype=np.float64))),
         typical_pay_usd=round(typical_pay(path.last)),
         worth=tuple(_worth(worth, rate) for worth, rate in zip(worths, RATES, strict=True)),
         debt_free=_debt_free(draws.owing_years, world),

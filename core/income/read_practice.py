@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PARTNER_AFTER_YEARS: Final = 3
 """Source: Physicians Practice, The Partnership Track: 2 years for generalists, 5 for specialists; 3 is our middle."""
+CONTRACTS: Final = ("salary", "units", "locums")
+"""Ways to be paid that a contract spells out; without one of them, pay is as the field is paid."""
 _NOBODY: Final = Track(field="", name="", median_usd=1.0, sigma=0.0, figures=())
 
 
@@ -43,7 +45,8 @@ def read_practice(
         years = row.whole("years", 1, 50)
     row.take("years")
     model = row.one_of("model", MODELS, "employed")
-    track = _read_track(row, known, trained, model)
+    by_contract = model == "locums" or any(row.has(key) for key in CONTRACTS)
+    track = _read_track(row, known, trained, model, by_contract=by_contract)
     pay = _read_pay(row, track, model)
     model_lever = _read_model(row, known, track, model)
     place = _read_place(row, known, track, questions)
@@ -90,7 +93,7 @@ def _with_stint(row: Row, after: Practice, known: Known, questions: list[Questio
     return [first, replace(after, ramp=())]
 
 
-def _read_track(row: Row, known: Known, trained: list[str], model: str) -> Track:
+def _read_track(row: Row, known: Known, trained: list[str], model: str, *, by_contract: bool) -> Track:
     field = row.text("specialty", trained[-1] if trained else None)
     basis = row.one_of("basis", BASES, "best")
     if field and field not in (*trained, *known.specialties, *known.tables.fields):
@@ -101,7 +104,7 @@ def _read_track(row: Row, known: Known, trained: list[str], model: str) -> Track
         return _given_track(row.table("pay"), field, known)
     row.take("pay")
     if field not in known.tables.fields:
-        if field in known.specialties:
+        if field in known.specialties and not by_contract:
             row.ask("pay", f"p10_usd, p50_usd and p90_usd a year; no public figure of {field} is known")
         return replace(_NOBODY, field=field)
     try:
@@ -136,9 +139,9 @@ def _given_track(row: Row, field: str, known: Known) -> Track:
 
 def _read_pay(row: Row, track: Track, model: str) -> Pay:
     """Read how the practice pays: at most one of salary, units and locums; without, as the field pays."""
-    kinds = [key for key in ("salary", "units", "locums") if row.has(key)]
+    kinds = [key for key in CONTRACTS if row.has(key)]
     if len(kinds) > 1:
-        row.wrong(kinds[1], "a second way to be paid", "one of salary, units, locums")
+        row.wrong(kinds[1], "a second way to be paid", f"one of {', '.join(CONTRACTS)}")
     salary, units, locums = (row.table(key) for key in ("salary", "units", "locums"))
     pay: Pay = TrackPay(median_usd=track.median_usd)
     if row.has("salary"):

@@ -90,8 +90,14 @@ def read_scenario(given: object, tables: Tables, playbook: Mapping[str, Any]) ->
     if faults:
         raise BadScenario(faults)
     whole = tuple(path for path in paths if path is not None)
+    before = [path.years_before_practice for path in whole]
+    if max(before) >= min(before) + career_years:
+        row.wrong(
+            "career_years", career_years, f"more than {max(before) - min(before)}: the paths begin that far apart"
+        )
+        raise BadScenario(faults)
     world = World(
-        years=min(path.years_before_practice for path in whole) + career_years,
+        years=min(before) + career_years,
         start_year=start_year,
         persistence=persistence,
         taxes=tables.taxes(*taxes),

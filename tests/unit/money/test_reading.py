@@ -145,6 +145,12 @@ REFUSED = {
         with_steps(*[{"kind": "gap-year", "years": 9}] * 3, LAST),
         "paths[0].steps: '27 years before practice' is not allowed (at most 25)",
     ),
+    "a working life that ends before one of the paths begins": (
+        given(
+            path("one"), {"name": "two", "steps": [{"kind": "gap-year", "years": 3}, *path()["steps"]]}, career_years=3
+        ),
+        "career_years: 3 is not allowed (more than 3: the paths begin that far apart)",
+    ),
     "no table": (3, "scenario: 3 is not allowed (a table)"),
 }
 
@@ -214,6 +220,12 @@ def test_a_buy_in_that_nobody_gave_counts_as_none_and_is_asked() -> None:
         ("paths[0].steps[1].partnership.buy_in_usd", "no buy-in"),
         ("paths[0].steps[1].partnership.ratio", "the same pay"),
     ]
+
+
+def test_a_contract_needs_no_public_figure_of_the_field() -> None:
+    way = {"name": "one", "steps": [{**PRACTICE, "specialty": "med-peds", "salary": {"usd": 300_000}}]}
+
+    assert scenario(way).paths[0].last.sigma == 0
 
 
 def test_without_a_balance_no_rate_is_asked_for() -> None:

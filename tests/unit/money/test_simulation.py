@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
 import numpy_financial as npf
 import pytest
 
-from core.income import compare
+from core.income import agree, compare
 from core.income.compare import break_even
 from core.income.levers import Lever, left_over
 from core.income.numbers import present_values, quantiles
@@ -57,6 +58,19 @@ def test_the_same_seed_gives_the_same_result_and_another_seed_another() -> None:
     assert first.to_dict() == again.to_dict()
     assert first.paths[0].worth != other.paths[0].worth
     assert first.paths[0].worth != first.paths[1].worth  # each path has chances of its own
+
+
+def test_a_stored_result_agrees_with_the_same_computed_again_and_with_no_other() -> None:
+    result = compare(scenario(path(), path("b", place="any-state"), loans={**LOANS, "plan": "ibr"})).to_dict()
+    stored = json.loads(json.dumps(result))
+
+    assert agree(stored, result)
+    stored["paths"][0]["mature_pay"][1] += 1
+    assert agree(stored, result)
+    stored["paths"][0]["mature_pay"][1] += 100
+    assert not agree(stored, result)
+    assert not agree({**result, "seed": "7"}, result)
+    assert not agree({**result, "paths": result["paths"][:1]}, result)
 
 
 def test_a_path_keeps_its_chances_when_another_changes() -> None:
@@ -142,9 +156,8 @@ def worth(*before: dict[str, Any], state: str = "TX", rate: float = 6, plan: str
     return compare(scenario(*ways, loans=loans, taxes={"state": state})).paths[0].worth[0].p50_usd
 
 
-@pytest.mark.parametrize("plan", ["standard", "ibr"])
+@pytest.mark.parametrize("plan", ["standard", "tiered-standard", "ibr", "rap"])
 def test_a_higher_loan_rate_leaves_less(plan: str) -> None:
-    # RAP waives what interest is not paid, so there it need not
     assert worth(rate=4, plan=plan) > worth(rate=6, plan=plan) > worth(rate=8, plan=plan)
 
 
