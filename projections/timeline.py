@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from core.journal.store import Recorded
     from projections.working import Working
 
-__all__ = ["BODIES", "LEADS", "MODEL", "TIMELINE", "Entry", "TimelinePage", "at", "page"]
+__all__ = ["BODIES", "LEADS", "MODEL", "TIMELINE", "Entry", "TimelinePage", "at", "of_topics", "page"]
 
 PAGE_SIZE = 100
 LINES_HELD = 20_000  # of a pass before they are written, for they take much room

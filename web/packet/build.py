@@ -296,8 +296,13 @@ class _Making:
 
     def _before(self) -> Iterator[dict[str, Any]]:
         """Yield what had been recommended, decided and arranged before, oldest first."""
+        outcome = None
         for step in self.steps[: self.then.version]:
-            if isinstance(step.event, _MARKS) and step.event is not self.said:
+            if isinstance(step.event, RecommendationIssued):  # only where the outcome changed
+                outcome, before = step.event.result["outcome"], outcome
+                if outcome == before:
+                    continue
+            if isinstance(step.event, _MARKS):
                 yield {**self._who(step.event), "title": step.title, "detail": step.detail}
 
     def _later(self) -> Iterator[dict[str, Any]]:
