@@ -57,6 +57,7 @@ class Upkeep:
     parts: tuple[Part, ...]
     missing: tuple[Missing, ...]
     more: int
+    zone: str
 
 
 @blueprint.get("")
@@ -66,7 +67,13 @@ def overview() -> ResponseReturnValue:
     status = house().runner.status()
     parts = (Part(name=PARTS[one.name], lacks=sum(one.name in p.models for p in status.parked)) for one in MODELS)
     missing = [Missing(event=one, parts=", ".join(PARTS[m] for m in one.models)) for one in status.parked[:SHOWN]]
-    view = Upkeep(status=status, parts=tuple(parts), missing=tuple(missing), more=max(0, len(status.parked) - SHOWN))
+    view = Upkeep(
+        status=status,
+        parts=tuple(parts),
+        missing=tuple(missing),
+        more=max(0, len(status.parked) - SHOWN),
+        zone=str(house().desk.institution().zone),
+    )
     return page("institution/upkeep.html", view=view)
 
 
