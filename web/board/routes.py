@@ -21,6 +21,7 @@ from web.edge import by_itself, finish, house, may, must_read_cohort, needs, pag
 from web.errors import Trouble
 from web.live import live_cohort
 from web.past import asked, snapshot, then
+from web.registers.drift import drifted_today
 from web.registers.saved import SaveForm, kept_filters, query_of
 from web.schemas import blank, load
 
@@ -51,7 +52,10 @@ def cohort(cohort: str) -> ResponseReturnValue:
         now = _now()
         live = live_cohort(db, cohort, now.date())
         once = house().once.of(live.after.edition)
-        screen = board_screen(db, query, who(), names=_names(), playbook=label, now=now, once=once, read=read)
+        drift = len(drifted_today(db, cohort, now.date(), once))
+        screen = board_screen(
+            db, query, who(), names=_names(), playbook=label, now=now, once=once, read=read, drift=drift
+        )
     kept = kept_filters(query) if screen.page.students else ()
     save = blank(SaveForm, form="save", query=query_of(query))
     slider = board_slider(screen, house().desk.today())

@@ -64,6 +64,7 @@ class BoardScreen:
         leads: who can bring students in, when there are none.
         flow: from profile to placement, for wide pages, and for phones.
         hidden: the filters that are set and stand in no field of the form.
+        drift: decisions of the cohort that would be advised otherwise today.
         once: what was made before of the same.
     """
 
@@ -87,6 +88,7 @@ class BoardScreen:
     leads: tuple[str, ...]
     flow: tuple[Markup, Markup]
     hidden: tuple[tuple[str, str], ...]
+    drift: int
     once: Kept
 
     @property
@@ -117,6 +119,7 @@ def board_screen(
     now: datetime,
     once: Kept,
     read: Mark | None = None,
+    drift: int = 0,
 ) -> BoardScreen:
     """Read a board and put it into words.
 
@@ -129,6 +132,7 @@ def board_screen(
         now: at the school [timezone-aware, in its zone].
         once: gives what was made before of the same.
         read: how far the page had read that asks for itself again.
+        drift: decisions of the cohort that would be advised otherwise today.
     """
     today = now.date()
     filters = query.filters_for(who.member_id)
@@ -160,6 +164,7 @@ def board_screen(
         mine_href=query.href(advisor=None if mine else ME, needs=None),
         leads=_leads(db, query.cohort) if not found.students else (),
         flow=_flow(db, view, filters, today, present) if found.total else (Markup(), Markup()),
+        drift=drift,
         hidden=tuple((name, value) for name, value in query.active.items() if name in DRILLED),
         once=once,
     )

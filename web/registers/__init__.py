@@ -3,7 +3,7 @@
 Each module holds a page or a family of forms and puts its routes on the one blueprint; `place` is what they share.
 """
 
-from web.registers import activity, caseload, decisions, handover, pictures, saved
+from web.registers import activity, caseload, decisions, drift, handover, pictures, saved
 from web.registers.place import blueprint
 
-__all__ = ["activity", "blueprint", "caseload", "decisions", "handover", "pictures", "saved"]
+__all__ = ["activity", "blueprint", "caseload", "decisions", "drift", "handover", "pictures", "saved"]

@@ -1,0 +1,117 @@
+"""Drift: decisions that stand although the rules would say something else today than when each was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import bindparam, select
+
+from core.decision.recommendation import evaluate
+from core.errors import InvalidValue
+from core.journey.evidence import evidence_of
+from core.journey.hold import PATH_KINDS
+from projections.register import DECISION
+from projections.standing import JOURNEY, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, MutableMapping
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from core.decision.playbook import Playbook
+
+__all__ = ["Drifted", "drifted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drifted:
+    """A path decision that stands, and would be advised otherwise today.
+
+    Args:
+        version: of the decision in its journey; `position`, in the journal.
+        before: outcome that the rules said when it was made.
+        now: outcome that they say of today's facts under today's playbook.
+    """
+
+    journey_id: UUID
+    student_ref: str
+    name: str
+    kind: str
+    specialty: str | None
+    decided_on: date
+    version: int
+    position: int
+    before: str
+    now: str
+
+
+_STANDING = (
+    select(
+        *(DECISION.c[name] for name in ("journey_id", "kind", "specialty", "decided_on", "version", "position")),
+        DECISION.c.outcome,
+        JOURNEY.c.student_ref,
+        JOURNEY.c.name,
+        JOURNEY.c.version.label("journey_version"),
+    )
+    .join(JOURNEY, JOURNEY.c.journey_id == DECISION.c.journey_id)
+    .where(DECISION.c.cohort == bindparam("cohort"), DECISION.c.reversed_at.is_(None))
+    .where(DECISION.c.kind.in_(PATH_KINDS), DECISION.c.outcome.is_not(None))
+    .order_by(JOURNEY.c.search, DECISION.c.position)
+)
+_STATES = (
+    "SELECT journey_id, version, position, state FROM journey WHERE journey_id IN (SELECT value FROM json_each(?))"
+)
+
+
+def drifted(
+    db: Connection, cohort: str, playbook: Playbook, today: date, known: MutableMapping[UUID, tuple[int, str]]
+) -> tuple[Drifted, ...]:
+    """Return the drifted decisions of a cohort by name; two queries, and one evaluation for each journey that changed.
+
+    A dream field that the playbook does not know any more cannot be evaluated; such a decision is not listed.
+
+    Args:
+        db: from `Views.read`.
+        cohort: which.
+        playbook: in force.
+        today: at the school; a statement dated later does not count yet.
+        known: what was found before under the same playbook on the same day; it is added to.
+    """
+    rows = db.execute(_STANDING, {"cohort": cohort}).all()
+    stale = [row.journey_id for row in rows if known.get(row.journey_id, (0, ""))[0] != row.journey_version]
+    if stale:
+        known.update(_outcomes(db, stale, playbook, today))
+    return tuple(_made(row, now) for row in rows if (now := known[row.journey_id][1]) and now != row.outcome)
+
+
+def _outcomes(
+    db: Connection, journeys: list[UUID], playbook: Playbook, today: date
+) -> Iterator[tuple[UUID, tuple[int, str]]]:
+    by_id = {journey_id.hex: journey_id for journey_id in journeys}
+    wanted = msgspec.json.encode(list(by_id)).decode()
+    for text, version, *kept in db.exec_driver_sql(_STATES, (wanted,)):
+        journey = Standing.restore(by_id[text], version, *kept).journey
+        try:
+            outcome: str = evaluate(evidence_of(journey, as_of=today), playbook, flips=False).outcome
+        except InvalidValue:
+            outcome = ""
+        yield by_id[text], (version, outcome)
+
+
+def _made(row: Any, now: str) -> Drifted:
+    return Drifted(
+        journey_id=row.journey_id,
+        student_ref=row.student_ref,
+        name=row.name,
+        kind=row.kind,
+        specialty=row.specialty,
+        decided_on=date.fromisoformat(row.decided_on),
+        version=row.version,
+        position=row.position,
+        before=row.outcome,
+        now=now,
+    )
