@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tests.bench import commands, decisions
 from tests.bench.income import measure as measure_income
 from tests.bench.verifying import measure as measure_verifying
+from tests.bench.views import measure_catch_up, measure_rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,10 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "income_mb": measure_income,
     "income_vs_naive": measure_income,
     "verify_vs_raw": measure_verifying,
+    "catchup_vs_stock_full": measure_catch_up,
+    "catchup_vs_stock_normal": measure_catch_up,
+    "rebuild_vs_raw": measure_rebuild,
+    "rebuild_mb": measure_rebuild,
 }
 
 
