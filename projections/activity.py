@@ -22,6 +22,8 @@ from core.journey.findings import FindingRecorded
 from core.journey.hold import GateOverridden, GatePassed
 from core.journey.journey import DetailsCorrected, Journey
 from core.journey.placements import PlacementRecorded
+from core.journey.quarters import QuarterRecorded
+from core.journey.scenarios import ScenarioSaved
 from core.journey.time_requests import TimeRequested
 from core.values import one_of
 from projections.board_table import BOARD
@@ -69,6 +71,7 @@ KIND_EVENTS: Mapping[str, tuple[Any, ...]] = {
     "ladders": (c.LadderChosen, PlacementRecorded),
     "journeys": (Journey.Created, DetailsCorrected),
     "findings": (FindingRecorded,),
+    "money": (ScenarioSaved, QuarterRecorded),
 }
 KINDS = tuple(KIND_EVENTS)
 

@@ -17,7 +17,9 @@ from core.journey.assessments import WeaknessesAssessed
 from core.journey.findings import FindingRecorded
 from core.journey.hold import GATES, GateOverridden, check_gate
 from core.journey.placements import PlacementRecorded, ended
+from core.journey.quarters import QuarterRecorded
 from core.journey.recommendations import RecommendationIssued
+from core.journey.scenarios import ScenarioSaved
 from core.journey.time_requests import TimeRequested
 from projections import sheet as s
 from projections.people_tables import INSTITUTION, MEMBER, SPECIALTY
@@ -180,6 +182,12 @@ class _Filling:
             ),
             findings=tuple(
                 s.SheetFinding(**body, said=said) for said, body in self._told(FindingRecorded.TOPIC, newest=True)
+            ),
+            scenarios=tuple(
+                s.SheetScenario(**body, said=said) for said, body in self._told(ScenarioSaved.TOPIC, newest=True)
+            ),
+            quarters=tuple(
+                s.SheetQuarter(**body, said=said) for said, body in self._told(QuarterRecorded.TOPIC, newest=True)
             ),
             milestones=tuple(sorted(one.milestones.values(), key=lambda each: (each.due_on, each.version))),
             placements=self._placements(),

@@ -32,7 +32,9 @@ __all__ = [
     "SheetOpinion",
     "SheetOverride",
     "SheetPlacement",
+    "SheetQuarter",
     "SheetRecommendation",
+    "SheetScenario",
     "SheetTimeRequest",
     "SheetWeaknesses",
 ]
@@ -175,6 +177,29 @@ class SheetFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SheetScenario:
+    """A saved scenario; inputs and answer stay in the journal, at `said.version`."""
+
+    scenario_id: str
+    kind: str
+    name: str
+    model: str
+    said: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetQuarter:
+    """What a physician did in a quarter; None = not known."""
+
+    quarter: str
+    work_rvu: int | None
+    procedures: int | None
+    satisfaction_pct: int | None
+    source: str
+    said: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetPlacement:
     """Where the student went; income in USD a year, gross, for a practice."""
 
@@ -257,6 +282,8 @@ class JourneySheet:
     overrides: tuple[SheetOverride, ...] = ()
     time_requests: tuple[SheetTimeRequest, ...] = ()
     findings: tuple[SheetFinding, ...] = ()
+    scenarios: tuple[SheetScenario, ...] = ()
+    quarters: tuple[SheetQuarter, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     placements: tuple[SheetPlacement, ...] = ()
     ended: SheetPlacement | None = None

@@ -20,6 +20,8 @@ from core.journey import decisions as d
 from core.journey import feedback as f
 from core.journey.findings import FindingRecorded
 from core.journey.placements import PlacementRecorded
+from core.journey.quarters import QuarterRecorded
+from core.journey.scenarios import ScenarioSaved
 from core.journey.time_requests import TimeRequested
 from projections.model import JOURNEY_TOPICS, ReadModel
 from projections.people import actor_name
@@ -81,6 +83,8 @@ BODIES: dict[str, tuple[str, ...]] = {
     c.NoteAdded.TOPIC: ("visibility", "body"),
     c.LadderChosen.TOPIC: ("ladder", "title", "playbook"),
     FindingRecorded.TOPIC: ("decision_id", "about", "level", "text"),
+    ScenarioSaved.TOPIC: ("scenario_id", "kind", "name", "model"),  # the rest is read from the journal, by version
+    QuarterRecorded.TOPIC: ("quarter", "work_rvu", "procedures", "satisfaction_pct", "source"),
 }
 _encode = msgspec.json.Encoder().encode
 

@@ -18,7 +18,10 @@ from core.journey.findings import LEVELS, FindingRecorded
 from core.journey.inventory import FACTS, show
 from core.journey.journey import DETAILS, MATCH_STATUSES, MATCH_SYSTEMS, DetailsCorrected, Journey
 from core.journey.placements import PLACEMENTS, PlacementRecorded
+from core.journey.quarters import QuarterRecorded
 from core.journey.recommendations import RecommendationIssued
+from core.journey.scenarios import KINDS as SCENARIOS
+from core.journey.scenarios import ScenarioSaved
 from core.journey.time_requests import TimeRequested
 
 if TYPE_CHECKING:
@@ -270,6 +273,19 @@ def _finding(e: FindingRecorded, *_: object) -> tuple[str, str]:
     return f"Audit finding: {_lower(_word(LEVELS, e.level))}", e.text
 
 
+def _scenario(e: ScenarioSaved, *_: object) -> tuple[str, str]:
+    return "Scenario saved", _line(e.name, _lower(_word(SCENARIOS, e.kind)))
+
+
+def _quarter(e: QuarterRecorded, *_: object) -> tuple[str, str]:
+    told = (
+        None if e.work_rvu is None else f"{e.work_rvu:,} work RVUs",
+        None if e.procedures is None else count(e.procedures, "procedure"),
+        None if e.satisfaction_pct is None else f"satisfaction {e.satisfaction_pct} %",
+    )
+    return f"Quarter recorded: {e.quarter}", _line(*told, f"from {e.source}")
+
+
 WRITERS: dict[type[Event], Writer] = {
     Journey.Created: _created,
     DetailsCorrected: _details,
@@ -303,4 +319,6 @@ WRITERS: dict[type[Event], Writer] = {
     c.NoteAdded: _note,
     c.LadderChosen: _ladder,
     FindingRecorded: _finding,
+    ScenarioSaved: _scenario,
+    QuarterRecorded: _quarter,
 }

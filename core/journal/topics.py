@@ -20,7 +20,9 @@ from core.journey import (
     hold,
     milestones,
     placements,
+    quarters,
     recommendations,
+    scenarios,
     time_requests,
 )
 from core.journey.journey import DetailsCorrected, Journey
@@ -65,6 +67,8 @@ _EVENTS: dict[type[Root], tuple[type[Event], ...]] = {
         contacts.NoteAdded,
         contacts.LadderChosen,
         findings.FindingRecorded,
+        scenarios.ScenarioSaved,
+        quarters.QuarterRecorded,
     ),
     member.Member: (
         member.Member.Created,

@@ -21,6 +21,8 @@ from core.journey import (
     findings,
     milestones,
     placements,
+    quarters,
+    scenarios,
     time_requests,
 )
 from core.journey.journey import Journey, correct_details
@@ -87,6 +89,8 @@ def a_step() -> st.SearchStrategy[b.Step]:
         ids.map(lambda d: lambda j, at: decisions.reverse_decision(j, d, reason="news", stamp=at)),
         st.just(_audited),
         st.just(_waiting),
+        st.just(_imagined),
+        st.just(_worked),
         ids.map(b.planned),
         ids.map(lambda x: lambda j, at: milestones.miss_milestone(j, x, today=date(2027, 1, 1), stamp=at)),
         ids.map(lambda x: lambda j, at: milestones.complete_milestone(j, x, evidence="done", stamp=at)),
@@ -118,6 +122,16 @@ def _audited(journey: Journey, at: Any) -> None:
 
 def _waiting(journey: Journey, at: Any) -> None:
     time_requests.request_time(journey, date(2026, 6, 1), reason="", today=b.TODAY, stamp=at)
+
+
+def _imagined(journey: Journey, at: Any) -> None:
+    kept: dict[str, Any] = {"inputs": {"a": 1}, "model": "1", "seed": 1, "playbook": None, "result": {"b": 2}}
+    scenarios.save_scenario(journey, "s", kind="income", name="x", **kept, stamp=at)
+
+
+def _worked(journey: Journey, at: Any) -> None:
+    done: dict[str, Any] = {"work_rvu": 1, "procedures": None, "satisfaction_pct": 90}
+    quarters.record_quarter(journey, "2026-Q1", **done, source="x", today=b.TODAY, stamp=at)
 
 
 def _placed(kind: str) -> b.Step:
@@ -236,6 +250,8 @@ def test_the_steps_above_reach_every_kind_of_event(tmp_path: Path) -> None:
             lambda j, at: contacts.choose_ladder(j, "x", title="x", playbook="y", stamp=at),
             _placed("matched"),
             _audited,
+            _imagined,
+            _worked,
             lambda j, at: correct_details(j, {"name": "Rob"}, reason="x", stamp=at),
         ):
             school.add(one, step)

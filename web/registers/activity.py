@@ -35,6 +35,7 @@ _KINDS: Final = {
     "ladders": "Ladders and placements",
     "journeys": "Journeys opened, details",
     "findings": "Audit findings",
+    "money": "Scenarios and quarters",
 }
 _FOLLOWED_TOLD: Final = 2  # titles of what followed; the rest is counted, the journey has all of it
 

@@ -23,6 +23,7 @@ from core.advising import (
     members,
     milestones,
     roster,
+    scenarios,
     time_requests,
 )
 from core.errors import NotAllowed, RungwiseError
@@ -86,6 +87,12 @@ USE_CASES: dict[Any, UseCase] = {
     feedback.mark_trust: on_journey(feedback.MarkTrust, opinion_id="o", trusted=True),
     findings.record_finding: on_journey(
         findings.RecordFinding, P.RECORD_FINDING, decision_id=None, about="gate", level="remark", words="x"
+    ),
+    scenarios.save_scenario: on_journey(
+        scenarios.SaveScenario, scenario_id="s", kind="income", name="x", inputs={}, model="1", result={}
+    ),
+    scenarios.record_quarter: on_journey(
+        scenarios.RecordQuarter, quarter="2026-Q1", work_rvu=1, procedures=None, satisfaction_pct=None, source="x"
     ),
     time_requests.request_time: on_journey(time_requests.RequestTime, until=TODAY + timedelta(days=5)),
     handover.hand_over: UseCase(
