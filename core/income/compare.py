@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.income.paths import Path, Step
     from core.income.scenario import Scenario
     from core.income.simulate import Draws, World
+    from core.income.taxes import Taxes
 
 MODEL_VERSION: Final = "1"
 """Changes with any change of a result; a saved result is never replaced by a newer model's."""
@@ -93,7 +94,8 @@ def _result(path: Path, scenario: Scenario, seed: np.random.SeedSequence, space:
     draws = simulate(path, world, seed, space)
     before = path.years_before_practice
     mature = min(before + MATURE_YEARS, world.years) - 1
-    gross, take_home = _fan(draws.gross, before), _fan(draws.take_home, before)
+    pays = _quantiles(draws.gross, before)
+    gross, take_home = _fan(pays), _fan(_take_home(draws, pays, before, world.taxes))
     worths = [present_values(draws.take_home, rate) for rate in RATES]
     _add_up(draws.take_home)
     result = PathResult(
@@ -104,7 +106,7 @@ def _result(path: Path, scenario: Scenario, seed: np.random.SeedSequence, space:
         gap_years=path.gap_years,
         gross=gross,
         take_home=take_home,
-        cumulative=_fan(draws.take_home, before),
+        cumulative=_fan(_quantiles(draws.take_home, before)),
         mature_year=mature + 1,
         mature_pay=gross[mature],
         mature_mean_usd=round(float(draws.gross[mature].mean(dtype=np.float64))),
@@ -119,9 +121,27 @@ def _result(path: Path, scenario: Scenario, seed: np.random.SeedSequence, space:
     return result, worths[0]
 
 
-def _fan(rows: Vector, fixed: int) -> Fan:
-    """Return p10, p50, p90 of each row in whole dollars; in the first rows, before practice, all draws agree."""
-    found = np.concatenate([np.repeat(rows[:fixed, :1], len(FAN), axis=1), quantiles(rows[fixed:])])
+def _quantiles(rows: Vector, fixed: int) -> Vector:
+    """Return p10, p50, p90 of each row; in the first rows, before practice, all draws agree."""
+    return np.concatenate([np.repeat(rows[:fixed, :1].astype(np.float64), len(FAN), axis=1), quantiles(rows[fixed:])])
+
+
+def _take_home(draws: Draws, pays: Vector, fixed: int, taxes: Taxes) -> Vector:
+    """Return p10, p50, p90 of each year's take-home.
+
+    Where it follows from pay alone, more pay always leaves more of it, so that its quantiles are those of pay, less
+    what is due on them; only the other years are searched.
+    """
+    due = taxes.on_pay.of(pays.ravel()).reshape(pays.shape)
+    found: Vector = pays - due - draws.loans[:, :1] - draws.costs
+    searched = np.flatnonzero(~draws.by_pay[fixed:]) + fixed
+    if searched.size:
+        found[searched] = quantiles(draws.take_home[searched])
+    return found
+
+
+def _fan(found: Vector) -> Fan:
+    """Return quantiles in whole dollars."""
     return tuple((int(low), int(mid), int(high)) for low, mid, high in np.rint(found).tolist())
 
 

@@ -57,6 +57,7 @@ class Draws:
         costs: buy-in, applications, moving.
         owing_years: years at whose end something is owed [draws].
         in_gap: the years without a program [years].
+        by_pay: the years whose taxes and loan payments follow from the year's pay alone [years].
     """
 
     gross: Vector
@@ -66,6 +67,7 @@ class Draws:
     take_home: Vector
     owing_years: Vector
     in_gap: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    by_pay: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 class _Person:
@@ -130,6 +132,7 @@ def room(years: int, draws: int) -> Draws:
         take_home=np.empty(shape, np.float32),
         owing_years=np.empty(draws, np.float32),
         in_gap=np.empty(years, np.bool_),
+        by_pay=np.empty(years, np.bool_),
     )
 
 
@@ -144,6 +147,7 @@ def simulate(path: Path, world: World, seed: np.random.SeedSequence, into: Draws
     """
     whole, draws = into, into.gross.shape[1]
     whole.owing_years.fill(0)
+    whole.by_pay.fill(True)  # noqa: FBT003 - numpy's own name for it
     whole.in_gap[:] = [isinstance(step, Gap) for step, _ in path.timeline(world.years)]
     blocks = -(-draws // BLOCK)
     for number in range(blocks):
@@ -187,7 +191,9 @@ def _block(path: Path, world: World, rng: np.random.Generator, out: Draws) -> No
             row[:] = pay
         paid = _loan_year(repayment, world, before, step, year)
         tax = world.taxes.on_pay.of(pay)
-        if paid.taxed and paid.forgiven.any():
+        forgiven = paid.taxed and bool(paid.forgiven.any())
+        out.by_pay[year] &= paid.paid.size == 1 and not forgiven
+        if forgiven:
             tax = world.taxes.on_income.of(pay + paid.forgiven.astype(pay.dtype)) + world.taxes.payroll.of(pay)
         out.taxes[year], out.loans[year] = tax, paid.paid
         out.costs[year] = _cost_usd(step, within)

@@ -20,7 +20,7 @@ from core.income.numbers import triangular
 from core.income.pay import TrackPay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from core.income.levers import Lever
     from core.income.numbers import Vector
@@ -71,18 +71,18 @@ class Split:
 def split_of(paths: Sequence[Path]) -> Split:
     """Split the spread between the practices at the top of the candidate paths."""
     tops = [path.last for path in paths]
-    pays, options = _every_combination(tops)
-    explained = _explained(pays)
+    pays, axes = _every_combination(tops)
+    explained = _explained(pays, [axis.weights for axis in axes])
     whole = explained[frozenset(range(len(DECISIONS)))]
     luck = float(np.mean([top.sigma**2 for top in tops]))
-    decided = float(np.log(np.maximum(pays, 1)).var())
+    decided = _explained(np.log(np.maximum(pays, 1)), [axis.weights for axis in axes])[frozenset(range(len(DECISIONS)))]
     shares = []
     for number, decision in enumerate(DECISIONS):
         first = explained[frozenset({number})] / whole if whole else 0.0
         shapley = _shapley(number, explained) / whole if whole else 0.0
-        shares.append(
-            Share(decision=decision, options=options[number], shapley=round(shapley, 4), first_order=round(first, 4))
-        )
+        options = axes[number].options
+        first, shapley = round(first, 4) + 0.0, round(shapley, 4) + 0.0  # no minus before a zero
+        shares.append(Share(decision=decision, options=options, shapley=shapley, first_order=first))
     specialty = shares[0].shapley
     return Split(
         shares=tuple(shares),
@@ -94,27 +94,43 @@ def split_of(paths: Sequence[Path]) -> Split:
     )
 
 
-def _every_combination(tops: Sequence[Practice]) -> tuple[Vector, tuple[int, ...]]:
-    """Return the pay of each combination [specialties, practices, places, procedures, ventures], and the options."""
-    medians = _distinct((top.track.field, top.track.median_usd) for top in tops)
-    models = _distinct(_model(top) for top in tops)
-    places, procedures = _distinct(top.place for top in tops), _distinct(top.procedures for top in tops)
-    ventures = _distinct(top.ventures for top in tops)
-    place = _points(places)[:, None]
-    mix = _points(procedures)[None, :]
-    extra = np.concatenate([_dollars(one) for one in ventures])
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """The values of one decision, and how likely each is: every option alike, every value of a sampled one alike."""
+
+    values: tuple[Any, ...]
+    weights: Vector
+    options: int
+
+
+def _axis(options: Iterable[Any], values_of: Callable[[Any], Sequence[Any]]) -> _Axis:
+    """Return the axis of the options that differ."""
+    spread = [tuple(values_of(option)) for option in dict.fromkeys(options)]
+    weights = np.array([1 / len(spread) / len(values) for values in spread for _ in values])
+    return _Axis(tuple(value for values in spread for value in values), weights, len(spread))
+
+
+def _every_combination(tops: Sequence[Practice]) -> tuple[Vector, tuple[_Axis, ...]]:
+    """Return the pay of each combination, one axis a decision in the order of `DECISIONS`, and the axes."""
+    axes = (
+        _axis(((top.track.field, top.track.median_usd) for top in tops), lambda one: one[1:]),
+        _axis((_model(top) for top in tops), _ways),
+        _axis((top.place for top in tops), _ratios),
+        _axis((top.procedures for top in tops), _ratios),
+        _axis((top.ventures for top in tops), _dollars),
+    )
+    medians, ways, places, mixes, extras = (axis.values for axis in axes)
+    place, mix = np.array(places)[:, None], np.array(mixes)[None, :]
     rows = []
-    for _, median in medians:
+    for median in medians:
         row = []
-        for pay, lever, partner in models:
+        for pay, ratio, partner in ways:
             kind: Pay = pay or TrackPay(median_usd=median)
-            for ratio in _even(lever):
-                luck = np.ones(np.broadcast_shapes(place.shape, mix.shape))
-                full = kind.gross(luck, place * ratio, mix) * partner
-                row.append(full[:, :, None] + extra)
+            luck = np.ones(np.broadcast_shapes(place.shape, mix.shape))
+            full = kind.gross(luck, place * ratio, mix) * partner
+            row.append(full[:, :, None] + np.array(extras))
         rows.append(row)
-    options = tuple(len(one) for one in (medians, models, places, procedures, ventures))
-    return np.array(rows), options
+    return np.array(rows), axes
 
 
 def _model(top: Practice) -> tuple[Pay | None, Lever, float]:
@@ -122,37 +138,42 @@ def _model(top: Practice) -> tuple[Pay | None, Lever, float]:
     return pay, top.model_lever, top.partnership.ratio if top.partnership else 1.0
 
 
-def _distinct(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(dict.fromkeys(values))
+def _ways(model: tuple[Pay | None, Lever, float]) -> list[tuple[Pay | None, float, float]]:
+    pay, lever, partner = model
+    return [(pay, ratio, partner) for ratio in _ratios(lever)]
 
 
-def _even(lever: Lever) -> tuple[float, ...]:
-    """Return the lever as `POINTS` values, so that every option weighs the same, a fixed one too."""
-    spread = lever.spread(POINTS)
-    return spread if len(spread) == POINTS else spread * POINTS
+def _ratios(lever: Lever) -> tuple[float, ...]:
+    return lever.spread(POINTS)
 
 
-def _points(levers: Sequence[Lever]) -> Vector:
-    if all(lever.is_fixed for lever in levers):
-        return np.array([lever.mid for lever in levers])
-    return np.array([value for lever in levers for value in _even(lever)])
-
-
-def _dollars(ventures: Ventures | None) -> Vector:
+def _dollars(ventures: Ventures | None) -> Sequence[float]:
     if ventures is None:
-        return np.zeros(POINTS)
+        return (0.0,)
+    if ventures.low_usd == ventures.high_usd:
+        return (ventures.mid_usd,)
     chances = (np.arange(POINTS, dtype=np.float64) + 0.5) / POINTS
-    return triangular(chances, ventures.low_usd, ventures.mid_usd, ventures.high_usd)
+    dollars: list[float] = triangular(chances, ventures.low_usd, ventures.mid_usd, ventures.high_usd).tolist()
+    return dollars
 
 
-def _explained(pays: Vector) -> dict[frozenset[int], float]:
+def _explained(pays: Vector, weights: Sequence[Vector]) -> dict[frozenset[int], float]:
     """Return the variance that each set of decisions explains: that of the mean over all the others."""
-    axes = range(pays.ndim)
-    return {
-        frozenset(known): float(pays.mean(axis=tuple(axis for axis in axes if axis not in known)).var())
-        for size in range(pays.ndim + 1)
-        for known in combinations(axes, size)
-    }
+    everything = tuple(range(pays.ndim))
+    centered = pays - _mean(pays, everything, weights)
+    found: dict[frozenset[int], float] = {}
+    for size in range(pays.ndim + 1):
+        for known in combinations(everything, size):
+            means = _mean(centered, tuple(axis for axis in everything if axis not in known), weights)
+            found[frozenset(known)] = float(_mean(means**2, tuple(range(size)), [weights[axis] for axis in known]))
+    return found
+
+
+def _mean(values: Vector, axes: Sequence[int], weights: Sequence[Vector]) -> Vector:
+    """Return the weighted mean over some axes."""
+    for axis in sorted(axes, reverse=True):
+        values = np.tensordot(values, weights[axis], axes=(axis, 0))
+    return values
 
 
 def _shapley(number: int, explained: dict[frozenset[int], float]) -> float:

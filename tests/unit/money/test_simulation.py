@@ -143,6 +143,17 @@ def test_quantiles_are_exact_by_the_nearest_rank(shape: tuple[int, int]) -> None
         assert (quantiles(rows) == np.sort(rows, axis=1)[:, ranks]).all()
 
 
+@pytest.mark.parametrize("plan", ["standard", "ibr", "rap"])
+def test_the_fan_of_take_home_is_that_of_the_draws(plan: str) -> None:
+    one = scenario(path(**PRIVATE), loans={**LOANS, "plan": plan}, career_years=35)
+    draws = draws_of(one)
+
+    fan = compare(one).paths[0].take_home
+
+    assert draws.by_pay.any()
+    np.testing.assert_allclose(fan, quantiles(draws.take_home), rtol=1e-5, atol=1)
+
+
 def test_present_value_is_that_of_numpy_financial() -> None:
     rows = np.array([[100.0, 5], [200, 6], [300, 7]])
 
