@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 BOARD = "/cohorts/2026"
 VISIBLE_S = 1.5  # how soon a colleague's change is seen
 ROWS = "() => [...document.querySelectorAll('.board tbody tr')].map(row => row.id)"
-HELD = "() => [document.activeElement.id || document.activeElement.textContent, scrollX, scrollY]"
+# where the focused thing is on the screen: what is read stays put even when rows above it grow
+HELD = """() => {
+  const one = document.activeElement;
+  return [one.id || one.textContent, scrollX, Math.round(one.getBoundingClientRect().top)];
+}"""
 CARET = "() => [document.activeElement.id, document.activeElement.value, document.activeElement.selectionStart]"
 HIDE = """() => {
   Object.defineProperty(document, 'hidden', {configurable: true, get: () => window.hiddenNow});

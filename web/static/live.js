@@ -6,7 +6,7 @@
   const EVERY = 1000, SLOWEST = 15000, PATIENCE = 5000, RECENT = 60000; // ms
   const line = document.querySelector(".live"), offer = line.querySelector("button");
   const page = () => document.getElementById("live");
-  let timer, fading, newest, asking = false, met = Date.now(), lost = 0, taking = false;
+  let timer, fading, newest, putBack, asking = false, met = Date.now(), lost = 0, taking = false;
   let listed = page().dataset.after; // when the rows were last those that the list has
 
   function say(state) {
@@ -76,6 +76,16 @@
     return kept.length - climb.length + order.length - places.length;
   }
 
+  /* What is read stays where it is on the screen: the thing that has the focus, else the first row that is seen. */
+  function hold() {
+    const top = (one) => one?.getBoundingClientRect().top, seen = (one) => top(one) > 0 && top(one) < innerHeight;
+    const row = [...page().querySelectorAll("tbody tr[id]")].find(seen)?.id;
+    const held = () => document.activeElement.closest("#live :focus");
+    const find = seen(held()) ? held : () => document.getElementById(row);
+    const before = top(find());
+    putBack = () => scrollBy(0, (top(find()) ?? before) - before || 0);
+  }
+
   function offering(count, after) {
     offer.hidden = !count;
     line.classList.toggle("offers", count > 0);
@@ -99,6 +109,7 @@
       return say("stale");
     }
     keepTyped();
+    hold();
     for (const told of page().querySelectorAll("[autofocus]")) told.removeAttribute("autofocus"); // once, not at each news
     const shown = page().querySelector(".board tbody"), fresh = next.querySelector(".board tbody"), { after } = next.dataset;
     if (!shown || taking) return offering(0, after);
@@ -110,6 +121,7 @@
 
   document.addEventListener("htmx:after:swap", () => {
     if (taking && document.activeElement === document.body) page().querySelector(".board")?.focus({ preventScroll: true });
+    else putBack?.();
     taking = false;
     say("updated");
   });
