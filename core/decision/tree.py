@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from core.decision.profile import ABOVE_RANGE_MIN
 from core.decision.rules import sponsored
@@ -34,6 +34,7 @@ NODES: Final = (
 )
 #: The grade at which someone stands behind many applications. Source: playbook §4, warning `shotgun`.
 SPONSOR_GRADE_MIN: Final = 3
+_ENGINE_RULES: Final = ("REAPPLY.", "PIVOT.", "FAQ.")  # all others are a pack's conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,23 @@ def outcome_of(*, hard: bool, missing: bool, money: bool) -> Outcome:
     if missing:
         return "INDETERMINATE"
     return "CONTESTED" if money else "REAPPLY"
+
+
+def literal_outcome(result: Mapping[str, Any]) -> Outcome | None:
+    """Return what the printed chart would have said, whose first question is any interview offer, not a handful.
+
+    Args:
+        result: a recommendation in the shape of the evaluate contract.
+
+    Returns:
+        None where the two readings agree on that question: no offers, a handful, or not known (warning `literal-any`).
+    """
+    if "literal-any" not in result["warnings"]:
+        return None
+    found = {rule["id"]: rule["verdict"] for rule in result["rules"]}
+    hard = any(found[rule] == verdict for rule, verdict in HARD if rule != "PIVOT.interviews")
+    hard |= any(verdict == "fails" for rule, verdict in found.items() if not rule.startswith(_ENGINE_RULES))
+    return outcome_of(hard=hard, missing=bool(result["missing"]), money=found["PIVOT.money"] == "holds")
 
 
 def missing_facts(case: Case) -> tuple[str, ...]:

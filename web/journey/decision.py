@@ -40,7 +40,7 @@ from web.journey.prompt import standing_path
 from web.journey.record import blueprint, done, here, opened, read_to_write, told
 from web.journey.rungs import happening
 from web.journey.task import Control, Task, controls, perform
-from web.journey.trace import Move, RuleGroup, moved, refs_of, rule_groups
+from web.journey.trace import Move, Reading, RuleGroup, moved, readings, refs_of, rule_groups, tally
 from web.journey.words import WARNINGS
 from web.schemas import FormSchema, Words, blank, load
 
@@ -107,6 +107,8 @@ class Why:
     flips: Flips
     warnings: tuple[tuple[str, str], ...]
     moved: Move | None
+    readings: tuple[Reading, ...]
+    tally: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +291,8 @@ def _why(db: Connection, record: Record) -> Why | None:
         flips=flips(record, said),
         warnings=tuple(WARNINGS[code] for code in said.result["warnings"] if code in WARNINGS),
         moved=moved(record, entries),
+        readings=readings(said),
+        tally=tally(said),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from core.decision.tree import literal_outcome
 from core.journey.inventory import FACTS, show
 from web.journey.words import OUTCOMES, rule_sentence, since, weekday
 
@@ -16,7 +18,16 @@ if TYPE_CHECKING:
     from projections.timeline import Entry
     from web.journey.record import Record
 
-__all__ = ["Behind", "Move", "RuleGroup", "RuleRow", "moved", "refs_of", "rule_groups"]
+__all__ = ["Behind", "Move", "Reading", "RuleGroup", "RuleRow", "moved", "readings", "refs_of", "rule_groups", "tally"]
+
+#: How rules stand, in the words of a sentence that counts them.
+_STANDS: Final = {
+    "holds": ("holds", "hold"),
+    "fails": ("does not hold", "do not hold"),
+    "missing": ("waits for a fact", "wait for a fact"),
+    "cannot_evaluate": ("cannot be evaluated", "cannot be evaluated"),
+    "not_applicable": ("does not apply", "do not apply"),
+}
 
 #: The groups of rules, by the ids that they hold; a pack's own conditions have their own group. Source: playbook §4.
 _GROUPS: Final = (
@@ -78,6 +89,38 @@ class Move:
     after: str
     cause: Behind | None
     rules: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One way to read the source where its own words disagree, and the outcome that it gives."""
+
+    name: str
+    says: str
+    outcome: str
+    in_force: bool
+
+
+def readings(said: SheetRecommendation) -> tuple[Reading, ...]:
+    """Return both readings of the first question of the tree where they part: some offers, and less than a handful.
+
+    Source: playbook §4, TREE.interviews and warning `literal-any`.
+    """
+    literal = literal_outcome(said.result)
+    if literal is None:
+        return ()
+    offers = next(rule["why"] for rule in said.result["rules"] if rule["id"] == "PIVOT.interviews")
+    same = "the same result, by another rule" if literal == said.outcome else "the walk would go on"
+    return (
+        Reading(name="At least a handful", says=f"{offers}:", outcome=said.outcome, in_force=True),
+        Reading(name="Any interview offer, word for word", says=f"{same}:", outcome=literal, in_force=False),
+    )
+
+
+def tally(said: SheetRecommendation) -> str:
+    """Return how many rules stand how: "3 hold, 4 do not hold, 1 cannot be evaluated"."""
+    found = Counter(rule["verdict"] for rule in said.result["rules"])
+    return ", ".join(f"{found[verdict]} {words[found[verdict] > 1]}" for verdict, words in _STANDS.items() if found[verdict])
 
 
 def rule_groups(record: Record, said: SheetRecommendation, entries: Mapping[int, Entry]) -> tuple[RuleGroup, ...]:

@@ -303,3 +303,21 @@ def test_a_recommendation_that_changed_while_the_form_was_open_is_read_first(
     assert answer.status_code == 409
     assert "the recommendation changed while this was written" in text_of(answer.text).lower()
     assert ChangedMeanwhile.__name__ not in answer.text
+
+
+def test_where_the_source_disagrees_with_itself_both_readings_stand_with_what_each_says(
+    priya: Student, client_of: Clients
+) -> None:
+    priya.everything(grade=4)
+    assert "disagrees with itself" not in page_of(client_of("advisor"), priya)
+    priya.facts(interviews_offered=2)
+    page = page_of(client_of("advisor"), priya)
+    assert "Where the source disagrees with itself" in page
+    assert "At least a handful (in force) 2 ortho interview offers; a handful starts at 3: Pivot now" in page
+    assert "Any interview offer, word for word the walk would go on: Reapply" in page
+
+
+def test_the_rules_are_counted_by_how_they_stand(priya: Student, client_of: Clients) -> None:
+    priya.everything(grade=1)
+    page = page_of(client_of("advisor"), priya)
+    assert "3 hold, 3 do not hold, 1 waits for a fact, 1 cannot be evaluated, 1 does not apply" in page
