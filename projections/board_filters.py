@@ -8,7 +8,7 @@ from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from sqlalchemy import Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import Text, and_, bindparam, cast, func, or_, select, true
 
 from core.decision.tree import OUTCOMES
 from core.errors import InvalidValue
@@ -54,6 +54,7 @@ GATES_SHOWN = ("path_open", "path_closed", "soap_open", "soap_closed", "overridd
 PATHS = (*PATH_KINDS, "none")
 PLACEMENTS_SHOWN = (*PLACED, "none")
 QUIET_DAYS_MAX = 999
+_GOING = BOARD.c.going == true()
 NEEDS = ("decide_soon", "not_decidable", "contested", "no_contact", "overdue")
 
 
@@ -215,25 +216,25 @@ def _gate(wanted: str) -> ColumnElement[bool]:
 
 
 def conditions(today: date) -> Mapping[str, ColumnElement[bool]]:
-    """Return the condition of each of `NEEDS` on a day."""
+    """Return the condition of each of `NEEDS` on a day; a journey that ended needs nothing."""
     b = BOARD.c
     soon = (today + timedelta(days=DECIDE_SOON_DAYS)).isoformat()
     return {
-        "decide_soon": and_(b.decision.is_(None), b.decide_by <= soon),
-        "not_decidable": func.coalesce(b.recommendation, "INDETERMINATE") == "INDETERMINATE",
-        "contested": b.recommendation == "CONTESTED",
+        "decide_soon": and_(_GOING, b.decision.is_(None), b.decide_by <= soon),
+        "not_decidable": and_(_GOING, func.coalesce(b.recommendation, "INDETERMINATE") == "INDETERMINATE"),
+        "contested": and_(_GOING, b.recommendation == "CONTESTED"),
         "no_contact": quiet_for(NO_CONTACT_DAYS, today),
         "overdue": or_(b.missed > 0, b.next_due_on < today.isoformat()),
     }
 
 
 def quiet_for(days: int, today: date) -> ColumnElement[bool]:
-    """Return the condition that nobody spoke with a student for so many days.
+    """Return the condition that nobody spoke with a student for so many days, whose journey goes on.
 
     As long as nobody did, the days count from the day on which the student learned the status.
     """
     since = (today - timedelta(days=days)).isoformat()
-    return func.coalesce(BOARD.c.last_contact_on, BOARD.c.learned_on) <= since
+    return and_(_GOING, func.coalesce(BOARD.c.last_contact_on, BOARD.c.learned_on) <= since)
 
 
 def days_of(text: str) -> int:

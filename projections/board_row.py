@@ -74,6 +74,7 @@ class BoardRow:
     overdue: int
     decide_by: date
     decide_in_days: int | None
+    going: bool
 
     def __hash__(self) -> int:  # equal rows have it in common; fifty fields would cost fifty times as much
         return self.changed_position
@@ -118,6 +119,6 @@ def made(row: Row[Any], today: date) -> BoardRow:
             "advisor_name": row.advisor_name or row.advisor,
             "days_since_contact": days,
             "overdue": row.missed + late,
-            "decide_in_days": None if row.decision else (values["decide_by"] - today).days,
+            "decide_in_days": (values["decide_by"] - today).days if row.going and not row.decision else None,
         }
     )

@@ -60,13 +60,14 @@ BOARD = Table(
     *(Column(name, Text) for name in ("next_title", "next_code", "next_due_on", "decide_by")),
     Column("planned_due", _LIST),  # the last days of the milestones that are planned
     Column("missed", Integer),
+    Column("going", Boolean),  # not `ended`: then nobody is waited for any more
 )
 Index("board_by_cohort", BOARD.c.cohort, BOARD.c.search)
 # finds an advisor's own, and covers what a cohort's lists offer to choose from
 Index("board_lists", *(BOARD.c[name] for name in ("cohort", "advisor", "specialty", "match_system", "match_day")))
 # covers the flow of a whole cohort and its counts, so that they read no row
 _FLOW = ("cohort", "profile_row", "recommendation", "decision", "placed")
-_COUNTED = ("decide_by", "last_contact_on", "learned_on", "missed", "next_due_on")
+_COUNTED = ("decide_by", "last_contact_on", "learned_on", "missed", "next_due_on", "going")
 Index("board_flow", *(BOARD.c[name] for name in (*_FLOW, *_COUNTED)))
 Index("board_changes", BOARD.c.changed_position)
 ERASED = BOARD.c.erased == true()  # said in the same words where it is asked for, or the index is not found
@@ -214,8 +215,8 @@ def _gates(one: Journey) -> Mapping[str, object]:
 
 
 def _milestones(one: Journey) -> Mapping[str, object]:
-    over = ended(one) is not None  # then nothing is due any more
-    still_open = (m for m in one.milestones.values() if m.status in ("planned", "missed") and not over)
+    going = ended(one) is None  # else nothing is due any more
+    still_open = (m for m in one.milestones.values() if m.status in ("planned", "missed") and going)
     due = sorted(still_open, key=lambda m: (m.due_on, m.version))
     planned = [m for m in due if m.status == "planned"]
     following = next(iter(planned or due), None)
@@ -229,6 +230,7 @@ def _milestones(one: Journey) -> Mapping[str, object]:
         "decide_by": by.isoformat(),
         "planned_due": _words([m.due_on.isoformat() for m in planned]),
         "missed": len(due) - len(planned),
+        "going": going,
     }
 
 

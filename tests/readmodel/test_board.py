@@ -189,17 +189,20 @@ def test_next_milestone_is_the_earliest_planned_and_what_is_past_counts_as_overd
     assert (row.next_title, row.next_due_on, row.overdue) == (None, None, 0)
 
 
-def test_of_a_journey_that_ended_nothing_is_next_or_overdue(school: School) -> None:
-    one = school.student(b.planned("late", title="Late", due_on=date(2026, 6, 1)))
-    today = date(2026, 6, 2)
+def test_of_a_journey_that_ended_nothing_is_next_or_overdue_and_nobody_is_waited_for(school: School) -> None:
+    one = school.student(b.recommended("CONTESTED"), b.planned("late", title="Late", due_on=date(2026, 6, 1)))
+    today = date(2026, 6, 20)
     assert school.row(today=today).overdue == 1
+    counts = school.board(today=today).counts
+    assert counts == {"decide_soon": 1, "not_decidable": 0, "contested": 1, "no_contact": 1, "overdue": 1}
     with school.views.read() as db:
         assert overdue_journeys(db, today) == (one,)
     school.add(
         one, lambda j, at: placements.record_placement(j, "practice", specialty=b.ORTHO, place="A group", stamp=at)
     )
     row = school.row(today=today)
-    assert (row.next_title, row.next_due_on, row.overdue) == (None, None, 0)
+    assert (row.next_title, row.next_due_on, row.overdue, row.decide_in_days) == (None, None, 0, None)
+    assert not any(school.board(today=today).counts.values())
     with school.views.read() as db:
         assert overdue_journeys(db, today) == ()
 

@@ -44,7 +44,8 @@ class Line:
         next_when: day of the next milestone, or by how much it is overdue.
         late: a milestone is past its day and not done.
         contact: how long ago somebody spoke with the student.
-        quiet: that is `NO_CONTACT_DAYS` or more; as long as nobody spoke, the days count from the status learned.
+        quiet: that is `NO_CONTACT_DAYS` or more, while the journey goes on; as long as nobody spoke, the days count
+            from the status learned.
     """
 
     row: BoardRow
@@ -109,7 +110,7 @@ def _line(row: BoardRow, *, names: Mapping[str, str], today: date, fresh: bool) 
         next_when=_next_when(row, today),
         late=row.overdue > 0,
         contact=_contact(row.days_since_contact),
-        quiet=(today - (row.last_contact_on or row.learned_on)).days >= NO_CONTACT_DAYS,
+        quiet=row.going and (today - (row.last_contact_on or row.learned_on)).days >= NO_CONTACT_DAYS,
     )
 
 
