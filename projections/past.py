@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from projections.model import ReadModel
     from projections.timeline import Entry
 
-__all__ = ["Cut", "Past", "cohort_at", "journey_at", "position_after", "told_later"]
+__all__ = ["Cut", "Past", "began_with", "cohort_at", "journey_at", "position_after", "told_later"]
 
 _BOARD = (PEOPLE_MODEL, BOARD_MODEL)
 
@@ -147,6 +147,14 @@ def position_after(db: Connection, journey_id: UUID, version: int) -> int | None
     after = (TIMELINE.c.version >= version, TIMELINE.c.recorded_at == when)
     position: int | None = db.execute(select(func.max(TIMELINE.c.position)).where(own, *after)).scalar()
     return position
+
+
+def began_with(db: Connection, journey_id: UUID, version: int) -> int:
+    """Return the version of the first event that was recorded together with one: what somebody did, in one command."""
+    own = TIMELINE.c.journey_id == journey_id
+    when = select(TIMELINE.c.recorded_at).where(own, TIMELINE.c.version == version).scalar_subquery()
+    first = select(func.min(TIMELINE.c.version)).where(own, TIMELINE.c.recorded_at == when)
+    return db.execute(first).scalar() or version
 
 
 def told_later(db: Connection, journey_id: UUID, *, version: int, on: date) -> tuple[Entry, ...]:

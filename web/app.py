@@ -224,7 +224,7 @@ def _navigation(person: Principal) -> list[tuple[str, str, bool]]:
             cohort = {"cohort": asked if asked in fit else fit[0]}
         part = endpoint.partition(".")[0]
         current = request.endpoint == endpoint if part == "registers" else request.blueprint == part
-        links.append((label, url_for(endpoint, **cohort), current))
+        links.append((label, url_for(endpoint, at=None, **cohort), current))  # also from a page of the past to today
     return links
 
 

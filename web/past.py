@@ -92,6 +92,7 @@ class Slider:
     Args:
         name: what the range sends: "event" or "day".
         low: its lowest value; `high` its highest, `value` where it stands.
+        back: the place before it, which may be more than one less; the place after it is one more.
         label: what it counts, with where it stands.
         day: in the box of the date; `last` is the latest that can be asked for.
         hidden: what else the address of the page holds.
@@ -101,6 +102,7 @@ class Slider:
     low: int
     high: int
     value: int
+    back: int
     label: str
     day: date
     last: date

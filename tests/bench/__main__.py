@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.bench import commands, decisions
+from tests.bench.asof import measure as measure_asof
 from tests.bench.income import measure as measure_income
 from tests.bench.verifying import measure as measure_verifying
 from tests.bench.views import measure_catch_up, measure_rebuild
@@ -25,6 +26,9 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "income_growth": measure_income,
     "income_mb": measure_income,
     "income_vs_naive": measure_income,
+    "asof_journey_ms": measure_asof,
+    "asof_cohort_ms": measure_asof,
+    "drift_10000_s": measure_asof,
     "verify_vs_raw": measure_verifying,
     "catchup_vs_stock_full": measure_catch_up,
     "catchup_vs_stock_normal": measure_catch_up,

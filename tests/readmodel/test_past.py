@@ -11,7 +11,7 @@ import pytest
 from core.errors import InvalidValue
 from core.journey import decisions
 from projections import board, journey, timeline
-from projections.past import Cut, cohort_at, journey_at, position_after, told_later
+from projections.past import Cut, began_with, cohort_at, journey_at, position_after, told_later
 from tests import builders as b
 from tests.playbooks import minimal_content
 from tests.readmodel.school import TODAY, School
@@ -147,6 +147,7 @@ def test_a_step_of_the_slider_takes_in_what_followed_from_the_event_by_itself(sc
         assert position_after(db, one, 1) == entries[0].position
         assert position_after(db, one, 2) == entries[2].position
         assert position_after(db, one, 99) is None
+        assert [began_with(db, one, version) for version in (1, 2, 3, 4)] == [1, 2, 2, 4]
 
 
 def test_of_an_erased_journey_the_past_shows_nothing_either(school: School) -> None:

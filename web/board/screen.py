@@ -184,6 +184,7 @@ def board_slider(screen: BoardScreen, last: date) -> Slider:
         low=min(*days, shown).toordinal(),
         high=last.toordinal(),
         value=shown.toordinal(),
+        back=shown.toordinal() - 1,
         label=_ago(days[0], shown),
         day=shown,
         last=last,

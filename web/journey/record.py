@@ -15,7 +15,7 @@ from core.people.access import Permission, require
 from projections import board as boards
 from projections import journey as journeys
 from projections import timeline
-from projections.past import told_later
+from projections.past import began_with, told_later
 from web.edge import finish, house, may, must_read, settled, who
 from web.journey.words import OUTCOMES, called, clock_time, lowered, weekday
 from web.live import live_journey
@@ -167,7 +167,7 @@ def read(db: Connection, journey_id: UUID) -> Record:
         live=live_journey(db, journey_id, today),
         then=None,
         later=(),
-        slider=_slider(sheet, sheet.version, today, today),
+        slider=_slider(sheet, sheet.version, sheet.version - 1, today, today),
     )
 
 
@@ -194,6 +194,7 @@ def _as_it_was(db: Connection, now: Record) -> Record:
     sheet = journeys.sheet(db, now.journey_id)
     if moment is None or sheet is None:
         raise NotFound(f"this journey was not there yet at that moment; it begins on {_began(now)}")
+    began = began_with(db, now.journey_id, sheet.version)
     with house().views.read() as today:
         later = told_later(today, now.journey_id, version=sheet.version, on=moment.today)
     playbook = moment.playbook
@@ -210,7 +211,7 @@ def _as_it_was(db: Connection, now: Record) -> Record:
         live=None,
         then=moment,
         later=later,
-        slider=_slider(now.sheet, sheet.version, moment.today, now.today),
+        slider=_slider(now.sheet, sheet.version, began - 1, moment.today, now.today),
     )
 
 
@@ -220,9 +221,9 @@ def _began(now: Record) -> str:
     return now.moment(first.recorded_at)
 
 
-def _slider(newest: JourneySheet, version: int, day: date, last: date) -> Slider:
+def _slider(newest: JourneySheet, version: int, back: int, day: date, last: date) -> Slider:
     label = f"Event {version} of {newest.version}"
-    return Slider(name="event", low=1, high=newest.version, value=version, label=label, day=day, last=last)
+    return Slider(name="event", low=1, high=newest.version, value=version, back=back, label=label, day=day, last=last)
 
 
 def _named(institution: Institution) -> str:
