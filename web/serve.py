@@ -125,7 +125,25 @@ def _application(settings: Settings, env: Mapping[str, str]) -> Callable[..., An
         sys.exit(1)
     gc.collect()
     gc.freeze()  # what lasts as long as the process is not searched again, while a page waits
-    return app
+    return partial(_whole, app)
+
+
+def _whole(app: Callable[..., Any], environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+    """Give the server an answer of known length in one piece: piece by piece each costs it a change of threads."""
+    known: list[bool] = []
+
+    def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        known.append(any(name.lower() == "content-length" for name, _ in headers))
+        return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+
+    answer = app(environ, start)
+    if not known or not known[-1]:
+        return answer
+    try:
+        return [b"".join(answer)]
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
 
 
 def lead(house: House) -> threading.Event:

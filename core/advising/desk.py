@@ -158,7 +158,8 @@ class Desk:
         """Return a member as they stand; read again only when something was written since."""
         now = self.journal.changes()
         as_of, member = self._known.pop(stream, ((), None))
-        if member is None or as_of[1:] != now[1:]:  # a key was destroyed: whose is not known
+        if member is None or as_of[1:] != now[1:]:
+            self.journal.keys.destroyed()  # a key may have been, elsewhere: it is forgotten here too
             member = self.journal.get(Member, stream)
         elif as_of != now:
             member = self.journal.refresh(member)

@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from tests.bench import commands, decisions
+from tests.bench import boards, commands, decisions, live, mix
 from tests.bench.asof import measure as measure_asof
 from tests.bench.income import measure as measure_income
 from tests.bench.verifying import measure as measure_verifying
@@ -34,6 +34,11 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "catchup_vs_stock_normal": measure_catch_up,
     "rebuild_vs_raw": measure_rebuild,
     "rebuild_mb": measure_rebuild,
+    "board_growth": boards.measure_growth,
+    "board_all_ms": boards.measure_all,
+    "mix_p99_ms": mix.measure,
+    "visible_ms": live.measure_visible,
+    "live_cost": live.measure_cost,
 }
 
 

@@ -71,7 +71,7 @@ class Server:
 
 @pytest.fixture
 def server(folder: Path) -> Iterator[Server]:
-    made = Server("--data", folder)
+    made = Server("--data", folder, "--workers", 1)
     yield made
     made.end()
 
