@@ -99,6 +99,7 @@ def timeline_picture(record: Record) -> Markup:
     picture = TimelinePicture(
         prefix="rail",
         today=record.today,
+        now="then" if record.then else "today",
         events=tuple(timeline_events(record)),
         windows=tuple(windows),
         title=f"The journey of {sheet.name}",

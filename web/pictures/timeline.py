@@ -71,6 +71,7 @@ class TimelinePicture:
     Attributes:
         prefix: Starts every id of the picture; unique on the page.
         today: The day the picture is drawn for.
+        now: What that day is called: "today", or "then" where the picture is of an earlier moment.
         events: In any order.
         windows: Windows to mark.
         title: What the picture is.
@@ -81,6 +82,7 @@ class TimelinePicture:
     today: dt.date
     events: tuple[TimelineEvent, ...]
     windows: tuple[TimelineWindow, ...] = ()
+    now: str = "today"
     title: str = "The journey on one rail"
     reading: str = ""
 
@@ -230,7 +232,7 @@ def _ticks(scale: Scale, rail: float) -> Iterator[str]:
 
 def _today(picture: TimelinePicture, scale: Scale, rail: float) -> Iterator[str]:
     x = scale.at(picture.today)
-    text = f"today, {picture.today:%a}, {day(picture.today)}"
+    text = f"{picture.now}, {picture.today:%a}, {day(picture.today)}"
     room = width(text, bold=True)
     left = x + 6 + room > WIDE
     yield path("now", f"M{x:.1f} 18V{rail + 60}")
@@ -283,7 +285,7 @@ def _small(picture: TimelinePicture, events: Sequence[TimelineEvent], says: tupl
 
 def _small_today(picture: TimelinePicture, y: float) -> Iterator[str]:
     yield path("rg on", f"M8 {y - 4:.1f}H36")
-    yield label(46, y, f"today, {picture.today:%A}, {day(picture.today)}", "b")
+    yield label(46, y, f"{picture.now}, {picture.today:%A}, {day(picture.today)}", "b")
 
 
 def _small_event(event: TimelineEvent, today: dt.date, y: float, *, bold: bool) -> Iterator[str]:
@@ -302,7 +304,7 @@ def _small_event(event: TimelineEvent, today: dt.date, y: float, *, bold: bool) 
 
 
 def _description(picture: TimelinePicture, events: Sequence[TimelineEvent]) -> str:
-    said = [f"Today is {day(picture.today)}."]
+    said = [f"{picture.now.capitalize()} is {day(picture.today)}."]
     for kind, word in _WORDS.items():
         named = [e for e in events if e.kind == kind]
         if named:

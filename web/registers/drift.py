@@ -17,6 +17,7 @@ from core.people.access import Permission
 from projections.drift import drifted
 from web.edge import house, needs, page, who
 from web.journey.weaknesses import KINDS
+from web.journey.words import rule_sentence
 from web.live import live_cohort
 from web.registers.place import Place, blueprint, place
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.decision.drift import Change, Drift
+    from core.decision.playbook import Specialty
     from projections.drift import Drifted
     from projections.kept import Kept
 
@@ -38,6 +40,14 @@ _CAUSES: Final = {
     "by_facts": "New facts",
     "by_playbook": "New playbook",
     "by_engine": "Another version of the program",
+}
+#: A verdict within a sentence, in the words of the decision page.
+_VERDICTS: Final = {
+    "holds": "holds",
+    "fails": "does not hold",
+    "missing": "fact missing",
+    "cannot_evaluate": "cannot be evaluated",
+    "not_applicable": "does not apply",
 }
 
 
@@ -80,10 +90,22 @@ def drift(cohort: str) -> ResponseReturnValue:
         live = live_cohort(db, cohort, here.today)
         rows = drifted_today(db, cohort, here.today, house().once.of(live.after.edition))
     moved = what_moved(house().desk, who(), [(row.journey_id, row.version) for row in rows])
-    found = [(row, one) for row, (_, _, one) in zip(rows, moved, strict=True) if one is not None]
-    names = {slug: one.name for slug, one in house().desk.playbook().specialties.items()}
+    playbook = house().desk.playbook()
+    found = [
+        (row, playbook.specialty(now.specialty), one)
+        for row, (_, now, one) in zip(rows, moved, strict=True)
+        if one is not None
+    ]
+    names = {slug: one.name for slug, one in playbook.specialties.items()}
     groups = tuple(
-        (heading, tuple(_line(here, row, one, names, cause) for row, one in found if getattr(one, cause)))
+        (
+            heading,
+            tuple(
+                _line(here, row, dream, one, names=names, under=cause)
+                for row, dream, one in found
+                if getattr(one, cause)
+            ),
+        )
         for cause, heading in _CAUSES.items()
     )
     view = DriftPage(place=here, groups=tuple(one for one in groups if one[1]), total=len(found))
@@ -96,7 +118,9 @@ def drifted_today(db: Connection, cohort: str, today: date, once: Kept) -> Seque
     return drifted(db, cohort, playbook, today, once(("drift", cohort, playbook.digest, today), dict))
 
 
-def _line(here: Place, row: Drifted, one: Drift, names: Mapping[str, str], under: str) -> DriftLine:
+def _line(
+    here: Place, row: Drifted, dream: Specialty, one: Drift, *, names: Mapping[str, str], under: str
+) -> DriftLine:
     also = [heading.lower() for cause, heading in _CAUSES.items() if cause != under and getattr(one, cause)]
     field = names.get(row.specialty or "", "")
     return DriftLine(
@@ -104,15 +128,16 @@ def _line(here: Place, row: Drifted, one: Drift, names: Mapping[str, str], under
         decision=", ".join(part for part in (GATES[row.kind], field) if part),
         when=here.day(row.decided_on),
         facts=tuple(_fact(change, names) for change in one.facts),
-        rules=tuple(_rule(change) for change in one.rules),
+        rules=tuple(_rule(change, dream) for change in one.rules),
         also=together(also) if also else "",
         then_href=url_for("journey.decision", journey_id=row.journey_id, position=row.position),
     )
 
 
-def _rule(change: Change) -> tuple[str, str, str]:
-    before, now = (f"{one[0].replace('_', ' ')}: {one[1]}" if one else "not a rule" for one in _both(change))
-    return change.name, before, now
+def _rule(change: Change, field: Specialty) -> tuple[str, str, str]:
+    sentence = rule_sentence(change.name, field.short, {one.id: one.sentence for one in field.conditions})
+    before, now = (f"{_VERDICTS[one[0]]}: {one[1]}" if one else "not a rule" for one in _both(change))
+    return f"{sentence} ({change.name})", before, now
 
 
 def _fact(change: Change, names: Mapping[str, str]) -> tuple[str, str, str]:

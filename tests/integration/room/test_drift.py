@@ -69,7 +69,7 @@ def test_a_new_statement_moves_it_and_is_named_with_what_was_before(pivoted: Stu
     assert "Then Pivot now now Reapply" in page
     assert "What Dr. Heron says: 4 of 5 (" in page
     assert "before: nothing that stands" in page
-    assert "PIVOT.champion: fails: the best grade from ortho program directors is 4 of 5; 3 is needed" in page
+    assert "(PIVOT.champion): does not hold: the best grade from ortho program directors is 4 of 5; 3 is needed" in page
     board = client.get("/cohorts/2026").text
     assert "1 decision would be advised otherwise today." in words(board)
     assert links(board)["See what moved: new facts or a new playbook"] == "/cohorts/2026/drift"
