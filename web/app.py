@@ -42,6 +42,7 @@ BLUEPRINTS = (
     "web.home",
     "web.board",
     "web.journey",
+    "web.money",
     "web.registers",
     "web.roster",
     "web.packet.routes",
