@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.bench import boards, commands, decisions, live, mix
 from tests.bench.asof import measure as measure_asof
+from tests.bench.comparing import measure as measure_comparing
 from tests.bench.income import measure as measure_income
 from tests.bench.verifying import measure as measure_verifying
 from tests.bench.views import measure_catch_up, measure_rebuild
@@ -26,6 +27,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "income_growth": measure_income,
     "income_mb": measure_income,
     "income_vs_naive": measure_income,
+    "compare_ms": measure_comparing,
     "asof_journey_ms": measure_asof,
     "asof_cohort_ms": measure_asof,
     "drift_10000_s": measure_asof,
