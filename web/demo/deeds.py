@@ -8,9 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.advising import assessments, contacts, decisions, feedback, journeys, members, milestones, roster
+from core.advising import (
+    assessments,
+    contacts,
+    decisions,
+    feedback,
+    findings,
+    journeys,
+    members,
+    milestones,
+    roster,
+    scenarios,
+    time_requests,
+)
 from core.advising.due import run_due
 from core.errors import InvalidValue
+from core.income import compare, read_scenario
 from core.journey.decisions import NewDecision, Remedy
 from core.journey.feedback import Reviewer, Said
 from core.journey.journey import Journey, NewJourney, StoredWeakness, journey_id
@@ -18,6 +31,7 @@ from core.journey.milestones import NewMilestone
 from core.people.member import member_id
 from core.plan.windows import milestone
 from plugins.host import playbook_content
+from plugins.income import load_tables
 from web.demo import cohorts
 from web.demo.script import FOLDER, JourneyName
 
@@ -231,6 +245,27 @@ def _own_milestone(fields: Fields) -> NewMilestone:
     return NewMilestone(code="own", **fields)
 
 
+def _finding(stage: Stage, deed: Deed) -> Fields:  # noqa: ARG001
+    return {"decision_id": None} | deed.fields
+
+
+def _compared(stage: Stage, deed: Deed) -> Fields:
+    """A comparison of paths by income, as the page of money keeps it; the line has what `docs/scenario.toml` tells."""
+    inputs = {"seed": 20260616, "draws": 10_000, "start_year": deed.at.year, **deed.fields["inputs"]}
+    institution = stage.desk.institution()
+    result = compare(read_scenario(inputs, load_tables(), institution.playbook or {})).to_dict()
+    return {
+        "scenario_id": deed.command_id,
+        "kind": "income",
+        "name": deed.fields["name"],
+        "inputs": inputs,
+        "model": result["model_version"],
+        "seed": result["seed"],
+        "playbook": institution.playbook_digest,
+        "result": result,
+    }
+
+
 def _assigned(stage: Stage, deed: Deed) -> Fields:
     return {"advisor_id": stage.person(deed.fields["to"])}
 
@@ -259,6 +294,7 @@ _DEEDS: dict[str, tuple[Callable[..., Receipt], type[Any], Callable[[Stage, Deed
     "trust": (feedback.mark_trust, feedback.MarkTrust, _of_opinion),
     "decided": (decisions.record_decision, decisions.RecordDecision, _decided),
     "override": (decisions.override_gate, decisions.OverrideGate, _as_written),
+    "asks_time": (time_requests.request_time, time_requests.RequestTime, _as_written),
     "concurs": (decisions.concur, decisions.Concur, _as_written),
     "dissents": (decisions.dissent, decisions.Dissent, _as_written),
     "reversed": (decisions.reverse_decision, decisions.ReverseDecision, _as_written),
@@ -271,4 +307,7 @@ _DEEDS: dict[str, tuple[Callable[..., Receipt], type[Any], Callable[[Stage, Deed
     "note": (contacts.add_note, contacts.AddNote, _as_written),
     "ladder": (contacts.choose_ladder, contacts.ChooseLadder, _as_written),
     "placed": (contacts.record_placement, contacts.RecordPlacement, _as_written),
+    "compared": (scenarios.save_scenario, scenarios.SaveScenario, _compared),
+    "quarter": (scenarios.record_quarter, scenarios.RecordQuarter, _as_written),
+    "finding": (findings.record_finding, findings.RecordFinding, _finding),
 }

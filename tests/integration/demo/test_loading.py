@@ -132,6 +132,7 @@ def test_those_who_can_sign_in_hold_a_role_and_the_one_who_left_cannot(desk: Des
     assert shown == {
         "sundqvist": "steward",
         "okafor": "lead",
+        "rushmere": "auditor",
         "ruiz": "advisor, team Elm",
         "chen": "advisor, team Elm",
         "novak": "advisor, team Linden",
