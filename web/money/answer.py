@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from web.pictures.paths import LETTERS, Course, costs, fans, hills, lines, millions, shares, thousands
+from web.pictures.paths import LETTERS, Course, fans, hills, lines, millions, thousands
+from web.pictures.portions import costs, shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +81,7 @@ class PathRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Everything a page shows of a comparison; pictures are safe markup."""
+    """Everything a page shows of a comparison; pictures are safe markup, `sources` are for paper."""
 
     rows: tuple[PathRow, ...]
     fans: Markup
@@ -89,6 +90,7 @@ class Answer:
     shares: Markup | None
     costs: tuple[tuple[str, Markup], ...]
     shared: tuple[Why, ...]
+    sources: tuple[str, ...]
     model: str
     seed: int
     draws: str
@@ -129,12 +131,20 @@ def answer(result: Mapping[str, Any], prefix: str = "m") -> Answer:
             if one["gap_cost"]
         ),
         shared=tuple(map(_why, result["figures"])),
+        sources=_sources(result),
         model=result["model_version"],
         seed=result["seed"],
         draws=f"{result['draws']:,}",
         price_year=result["price_year"],
         years=result["years"],
     )
+
+
+def _sources(result: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return each source of the comparison once, with its year: on paper nothing can be opened."""
+    figures = [*result["figures"], *(figure for one in result["paths"] for figure in one["figures"])]
+    told = [f"{one['source']}{', ' + str(one['year']) if one['year'] else ''}" for one in figures]
+    return tuple(dict.fromkeys(one for one in told if one != "given"))
 
 
 def _course(one: Mapping[str, Any], letter: str) -> Course:

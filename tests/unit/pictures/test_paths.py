@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.pictures.drawn import HOSTILE, assert_sound, drawings, lines, parse, table, words
-from web.pictures.paths import Course, costs, fans, hills, nice, shares
+from web.pictures.paths import Course, fans, hills, nice
 from web.pictures.paths import lines as sums
+from web.pictures.portions import costs, shares
 
 
 def course(letter: str, name: str = "Anesthesiology, then pain", worth: int = 5_000_000, years: int = 36) -> Course:
