@@ -34,7 +34,11 @@ LETTERS: Final = "abcd"
 SEED: Final = 20260616
 """Of the random numbers of every comparison on a page, so that only what one changes moves the pictures."""
 DRAWS: Final = 4_000
-"""Futures of each path: p10, p50 and p90 within about 2 percent, fast enough to follow a slider (`compare_ms`)."""
+"""Futures of each path, few enough to follow a slider (`compare_ms`).
+
+Over 20 seeds, against 100,000 futures: medians within 2 percent; p10 and p90 within 2 percent for employees, within 8
+percent where owners are spread widest. The seed stays the same, so what moves on a page is never that chance.
+"""
 AGAIN: Final = "again"
 _FIELD: Final = "field:"
 _PROGRAMS: Final = ("residency", "fellowship")
