@@ -62,7 +62,7 @@ def measure() -> list[Figure]:
     p95 = statistics.quantiles(times, n=20)[-1]
     how = (
         f"{len(times)} changes of a slider or a choice on a page with four paths and loans, in Chromium, until the new "
-        f"pictures are laid out, the 80 ms in which a slider comes to rest included: median "
+        f"pictures are laid out, the 40 ms in which a slider comes to rest included: median "
         f"{statistics.median(times):.0f} ms, worst {max(times):.0f} ms"
     )
     return [Figure(name="compare_ms", value=p95, unit="ms", bound=300, better="less", how=f"p95 of {how}")]
