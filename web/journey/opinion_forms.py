@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from flask import request
+
 from core.advising import feedback
 from core.advising.feedback import DeclineOpinion, MarkTrust, ReceiveOpinion, RequestOpinion, WithdrawOpinion
 from core.errors import NotFound
@@ -13,12 +15,14 @@ from core.journey.feedback import ADVICE, GRADES, REASONS, ROLES, Reviewer, Said
 from core.people.access import Permission
 from core.values import NAME_MAX
 from web.edge import house, needs, who
+from web.journey.opinions import same_author, standing_answer
 from web.journey.record import blueprint, read_to_write, specialty_names, told
 from web.journey.task import Task, asking, item_id, perform
 from web.schemas import Choice, Choices, Day, Form, FormSchema, Tick, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from uuid import UUID
 
     from flask.typing import ResponseReturnValue
@@ -31,6 +35,8 @@ __all__: list[str] = []
 
 #: Days in which an answer is asked for when nobody chose a day: the window of WEEK1.opinions.
 ANSWER_DAYS: Final = 7
+#: The box that somebody ticks who knows that this person answered already.
+REPLACES: Final = "replaces"
 
 
 class ReviewerForm(FormSchema):
@@ -135,12 +141,35 @@ def receive_opinion(journey_id: UUID, opinion_id: str | None = None) -> Response
     if asked is not None:
         start |= {"by": asked.by, "role": asked.role, "specialty": asked.specialty, "related": asked.related}
     whose = f"the opinion of {asked.by}" if asked else "an opinion"
-    send = partial(_receive, record, opinion_id)
-    return perform(RECEIVE, record, send, schema=_with_specialties(AnswerForm), start=start, whose=whose)
+    schema = _with_specialties(AnswerForm)
+    if request.method == "POST" and _earlier(record, request.form, opinion_id) is not None:
+        schema = asking({REPLACES: Tick("Record it beside the earlier answer")}, schema)
+    return perform(RECEIVE, record, partial(_receive, record, opinion_id), schema=schema, start=start, whose=whose)
 
 
-def _receive(record: Record, asked: str | None, form: Form) -> Receipt:
+def _earlier(record: Record, given: Mapping[str, Any], asked: str | None) -> SheetOpinion | None:
+    """Return the answer of the same person that the rules take so far; of an answer without a grade nothing hangs."""
+    if given.get("champion_grade") == "none":
+        return None
+    author = same_author(*(str(given.get(name) or "") for name in ("by", "role", "specialty")))
+    return standing_answer(record, author, but=asked or "")
+
+
+def _said_before(record: Record, held: SheetOpinion, dated: date) -> str:
+    """Return what becomes of the earlier answer of the same person: the newest of each counts (playbook §4, S)."""
+    when = record.day(held.dated) if held.dated else "an earlier day"
+    first = f"{held.by} answered on {when}: grade {held.grade}."
+    if held.dated is not None and dated < held.dated:
+        return f"{first} That one is newer and stays the one that counts. Tick this to keep both in the record."
+    return f"{first} The new answer replaces it in the rules; both stay in the record. Tick this to go on."
+
+
+def _receive(record: Record, asked: str | None, form: Form) -> Receipt | None:
     values, opinion_id = form.values, asked or item_id("opinion", form)
+    earlier = _earlier(record, values, opinion_id)
+    if earlier is not None and not values.get(REPLACES):
+        form.errors[REPLACES] = _said_before(record, earlier, values["dated"])
+        return None
     held = next((one for one in record.sheet.opinions if one.opinion_id == opinion_id), None)
     said = Said(
         dated=values["dated"],

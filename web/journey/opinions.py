@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.journey.feedback import ADVICE, GRADES, REASONS, ROLES
+from core.journey.feedback import ADVICE, GRADES, PD_LEVEL, REASONS, ROLES
 from core.people.access import Permission
 from web.edge import needs, page
 from web.journey.record import blueprint, opened
 from web.journey.words import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from flask.typing import ResponseReturnValue
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from projections.sheet import SheetOpinion
     from web.journey.record import Record
 
-__all__ = ["OpinionRow", "opinion_rows", "shared_words"]
+__all__ = ["OpinionRow", "opinion_rows", "same_author", "shared_words", "standing_answer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,51 @@ def opinion_rows(record: Record) -> tuple[OpinionRow, ...]:
     ranked = sorted(
         record.sheet.opinions, key=lambda one: (order[one.status], one.specialty != own, one.role == "faculty")
     )
-    return tuple(_row(record, one) for one in ranked)
+    newer = _replaced(record)
+    return tuple(_row(record, one, newer.get(one.opinion_id)) for one in ranked)
+
+
+def same_author(by: str, role: str, specialty: str) -> tuple[str, str, str]:
+    """Return what makes two answers those of one person: name, field, and whether that is a director's word."""
+    return by.strip().casefold(), specialty, "pd" if role in PD_LEVEL else role
+
+
+def standing_answer(record: Record, author: tuple[str, str, str], *, but: str = "") -> SheetOpinion | None:
+    """Return the graded answer of a person that the rules take: the newest, on equal dates the later (playbook §4).
+
+    Args:
+        record: the journey.
+        author: as `same_author` names them.
+        but: id of an opinion to leave out.
+    """
+    given = [
+        one
+        for one in record.sheet.opinions
+        if one.opinion_id != but and same_author(one.by, one.role, one.specialty) == author and _weighed(record, one)
+    ]
+    return max(reversed(given), key=lambda one: one.dated or record.sheet.learned_on, default=None)
+
+
+def _replaced(record: Record) -> Mapping[str, SheetOpinion]:
+    """Return the newer answer of the same person, for each answer that has one."""
+    found = {}
+    for one in record.sheet.opinions:
+        newest = standing_answer(record, same_author(one.by, one.role, one.specialty))
+        if newest is not None and newest is not one and _weighed(record, one):
+            found[one.opinion_id] = newest
+    return found
+
+
+def _weighed(record: Record, one: SheetOpinion) -> bool:
+    """Say whether an answer is among those of which the newest counts: filter first (playbook §4, S)."""
+    if one.status not in ("received", "declined") or one.grade is None:
+        return False
+    asks_trust = record.specialty is not None and record.specialty.trusted_statements_only
+    return one.trusted is True or not (asks_trust and _dream_director(record, one))
+
+
+def _dream_director(record: Record, one: SheetOpinion) -> bool:
+    return one.specialty == record.sheet.specialty and one.role in PD_LEVEL
 
 
 def shared_words(record: Record) -> str:
@@ -82,23 +127,26 @@ def shared_words(record: Record) -> str:
     return listed([f"{REASONS.get(name, name)} ({people} people)" for name, people in record.sheet.shared_reasons])
 
 
-def _row(record: Record, one: SheetOpinion) -> OpinionRow:
+def _row(record: Record, one: SheetOpinion, newer: SheetOpinion | None) -> OpinionRow:
     heard = one.status in ("received", "declined")
-    dream_director = one.specialty == record.sheet.specialty and one.role in ("pd", "apd")
+    dream = one.specialty == record.sheet.specialty
+    dream_director = _dream_director(record, one)
     trusted_only = record.specialty is not None and record.specialty.trusted_statements_only
     return OpinionRow(
         opinion=one,
         role=ROLES.get(one.role, one.role),
         words=one.next_cycle or one.killed or ADVICE.get(one.advice, "") * (one.advice != "not_said"),
         against=", ".join(REASONS.get(name, name) for name in one.reasons) or (one.killed if one.next_cycle else ""),
-        stands=_stands(one, dream_director=dream_director, trusted_only=trusted_only),
+        stands=f"replaced by the newer of {record.day(newer.dated)}"
+        if newer is not None and newer.dated is not None
+        else _stands(one, dream=dream, trusted_only=trusted_only),
         may_answer=record.may_write and one.status in ("requested", "declined"),
         may_withdraw=record.may_write and heard,
         may_trust=record.may_write and one.status == "received" and trusted_only and dream_director,
     )
 
 
-def _stands(one: SheetOpinion, *, dream_director: bool, trusted_only: bool) -> str:
+def _stands(one: SheetOpinion, *, dream: bool, trusted_only: bool) -> str:
     """Return how an opinion counts (playbook §4, S; WEEK1.opinions), in words."""
     if one.status == "withdrawn":
         return "withdrawn: as if never made"
@@ -106,9 +154,13 @@ def _stands(one: SheetOpinion, *, dream_director: bool, trusted_only: bool) -> s
         return "asked, not answered yet"
     if one.role == "school_advisor":
         return "the school's own advisor: counts as neither of the two"
-    if dream_director and trusted_only and one.trusted is not True:
+    director = one.role in PD_LEVEL
+    if dream and director and trusted_only and one.trusted is not True:
         marked = "marked as not trusted" if one.trusted is False else "not marked as trusted yet"
         return f"{marked}: does not count for the recommendation"
-    if dream_director:
-        return "counts for the recommendation"
-    return "informs: related field" if one.related else "informs"
+    weight = "counts for" if dream and director else "informs"
+    # which stand as one of the two is the rule of core.journey.feedback.outside_opinions
+    field = "dream" if dream and one.role in (*PD_LEVEL, "faculty") else ""
+    field = "related" if one.related and not dream and director else field
+    two = f"one of the two outside opinions: {field} field; " if field and one.status == "received" else ""
+    return f"{two}{weight} the recommendation"

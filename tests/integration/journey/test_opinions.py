@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.integration.conftest import send
+from tests.integration.forms import hidden_of
 from tests.integration.journey.conftest import ORTHO, Student, open_student, text_of
 
 if TYPE_CHECKING:
@@ -116,3 +117,31 @@ def test_trust_is_asked_only_where_the_field_needs_it(school: House, client_of: 
     assert send(client, f"{ent.url}/opinions/{opinion_id}/trust", trusted="yes").status_code == 303
     assert "counts for the recommendation" in text_of(client.get(f"{ent.url}/opinions").text)
     assert ent.sheet().opinions[0].trusted is True
+
+
+def test_a_second_answer_of_the_same_person_says_what_it_replaces_before_it_is_saved(
+    priya: Student, client_of: Clients
+) -> None:
+    priya.opinion("Dr. Ibis", 1)
+    client, url = client_of("advisor"), f"{priya.url}/opinions/new"
+    assert 'name="replaces"' not in client.get(url).text
+    told = send(client, url, **(ANSWER | {"by": "dr. ibis", "role": "apd"}))
+    assert told.status_code == 422
+    said = "Dr. Ibis answered on Monday, June 1: grade 1. The new answer replaces it in the rules; both stay"
+    assert said in text_of(told.text)
+    assert len(priya.sheet().opinions) == 1
+    again = hidden_of(told.text, url) | ANSWER | {"replaces": "yes"}
+    assert client.post(url, data=again).status_code == 303
+    assert len(priya.sheet().opinions) == 2
+    page = text_of(client.get(f"{priya.url}/opinions").text)
+    assert page.count("replaced by the newer of Monday, June 15") == 1
+    assert page.count("counts for the recommendation") == 1
+
+
+def test_an_earlier_answer_recorded_late_says_that_the_newer_one_stays(priya: Student, client_of: Clients) -> None:
+    priya.opinion("Dr. Ibis", 3)
+    client, url = client_of("advisor"), f"{priya.url}/opinions/new"
+    told = send(client, url, **(ANSWER | {"dated": "2026-05-20"}))
+    assert "That one is newer and stays the one that counts." in text_of(told.text)
+    for other in ({"by": "Dr. Wader"}, {"specialty": "anesthesiology"}, {"champion_grade": "none"}):
+        assert send(client, url, **(ANSWER | other)).status_code == 303, other
