@@ -138,7 +138,7 @@ class TestTheWorkedExample:
             "Dr. Crane was honest with me. I like the operating room more than the bones.",
             "the best grade from ortho program directors is 1 of 5; 3 is needed",
             "Step 2 CK 238, confirmed Application file",
-            "Dr. H. Crane, program director, Orthopedic surgery (counts as the opinion from the dream field)",
+            "Dr. H. Crane, program director, Orthopedic surgery (one of the two outside opinions: dream field)",
             "with the statement of Dr. H. Crane at grade 3 instead of 1, the result would be: reapply",
             "Profile: clear borderline",
             "Placement: preliminary surgery year: Willow Bend University Hospital",

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from core.advising import contacts
 from core.advising.contacts import AddNote
 from tests.integration.conftest import id_of, send
+from tests.integration.journey.conftest import text_of
 from tests.integration.pages import links
 from web.app import create_app
 from web.packet.explain import explain
@@ -115,3 +116,16 @@ def test_where_exports_are_switched_off_there_is_none(decided: Student, school: 
     off.set_cookie("rungwise", cookie.value)
     assert off.get(f"{decided.url}/decision-record.json").status_code == 404
     assert "decision-record" not in off.get(f"{decided.url}/decision").text
+
+
+def test_which_opinions_are_the_two_from_outside_is_said_alike_on_the_page_and_on_paper(
+    priya: Student, client_of: Clients
+) -> None:
+    priya.opinion("Dr. Ruff", 2, role="faculty", killed="Research depth.")
+    client = client_of("advisor")
+    page = text_of(client.get(f"{priya.url}/opinions").text)
+    pdf = client.get(f"{priya.url}/decision-record.pdf").data
+    paper = " ".join("".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages).split())
+    for told in (page, paper):
+        assert "one of the two outside opinions: dream field" in told
+        assert "What counted against it" in told
