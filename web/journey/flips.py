@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from core.journey.inventory import FACTS, show
+from web.journey.opinions import dream_director
 from web.journey.record import here
 from web.journey.weaknesses import KINDS
 from web.journey.words import OUTCOMES, count, listed, lowered
@@ -102,7 +103,10 @@ def missing_label(name: str, field: str) -> str:
 
 def _where(record: Record, name: str) -> str:
     if name == "statement":
-        return here(record, "receive_opinion")
+        asked = next(
+            (one for one in record.sheet.opinions if one.status == "requested" and dream_director(record, one)), None
+        )
+        return here(record, "receive_opinion", **({"opinion_id": asked.opinion_id} if asked else {}))
     if name in ("weaknesses", "weakness_months"):
         return here(record, "weaknesses")
     return here(record, "record_facts", group=FACTS[name].group, _anchor=f"f-{name}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from projections.sheet import SheetOpinion
     from web.journey.record import Record
 
-__all__ = ["OpinionRow", "opinion_rows", "same_author", "shared_words", "standing_answer"]
+__all__ = ["OpinionRow", "dream_director", "opinion_rows", "same_author", "shared_words", "standing_answer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class OpinionRow:
         words: in the person's own words, the first answer that there is.
         against: what counted against the application.
         stands: how it counts, in words.
+        replaced: whether a newer answer of the same person stands in its place.
         may_answer, may_withdraw, may_trust: which forms make sense.
     """
 
@@ -41,6 +42,7 @@ class OpinionRow:
     words: str
     against: str
     stands: str
+    replaced: bool
     may_answer: bool
     may_withdraw: bool
     may_trust: bool
@@ -115,10 +117,11 @@ def _weighed(record: Record, one: SheetOpinion) -> bool:
     if one.status not in ("received", "declined") or one.grade is None:
         return False
     asks_trust = record.specialty is not None and record.specialty.trusted_statements_only
-    return one.trusted is True or not (asks_trust and _dream_director(record, one))
+    return one.trusted is True or not (asks_trust and dream_director(record, one))
 
 
-def _dream_director(record: Record, one: SheetOpinion) -> bool:
+def dream_director(record: Record, one: SheetOpinion) -> bool:
+    """Say whether somebody is a director of the dream field: their word alone opens the way to reapply."""
     return one.specialty == record.sheet.specialty and one.role in PD_LEVEL
 
 
@@ -130,19 +133,19 @@ def shared_words(record: Record) -> str:
 def _row(record: Record, one: SheetOpinion, newer: SheetOpinion | None) -> OpinionRow:
     heard = one.status in ("received", "declined")
     dream = one.specialty == record.sheet.specialty
-    dream_director = _dream_director(record, one)
+    director = dream_director(record, one)
     trusted_only = record.specialty is not None and record.specialty.trusted_statements_only
+    replaced = f"replaced by the newer of {record.day(newer.dated)}" if newer and newer.dated else ""
     return OpinionRow(
         opinion=one,
         role=ROLES.get(one.role, one.role),
-        words=one.next_cycle or one.killed or ADVICE.get(one.advice, "") * (one.advice != "not_said"),
+        words=one.next_cycle or one.killed,
         against=", ".join(REASONS.get(name, name) for name in one.reasons) or (one.killed if one.next_cycle else ""),
-        stands=f"replaced by the newer of {record.day(newer.dated)}"
-        if newer is not None and newer.dated is not None
-        else _stands(one, dream=dream, trusted_only=trusted_only),
+        stands=replaced or _stands(one, dream=dream, trusted_only=trusted_only),
+        replaced=bool(replaced),
         may_answer=record.may_write and one.status in ("requested", "declined"),
         may_withdraw=record.may_write and heard,
-        may_trust=record.may_write and one.status == "received" and trusted_only and dream_director,
+        may_trust=record.may_write and one.status == "received" and trusted_only and director,
     )
 
 

@@ -145,3 +145,29 @@ def test_an_earlier_answer_recorded_late_says_that_the_newer_one_stays(priya: St
     assert "That one is newer and stays the one that counts." in text_of(told.text)
     for other in ({"by": "Dr. Wader"}, {"specialty": "anesthesiology"}, {"champion_grade": "none"}):
         assert send(client, url, **(ANSWER | other)).status_code == 303, other
+
+
+def test_nothing_stands_in_quotation_marks_that_nobody_said(priya: Student, client_of: Clients) -> None:
+    priya.opinion("Dr. Ibis", 1, next_cycle="", advice="related")
+    page = text_of(client_of("advisor").get(priya.url).text)
+    assert "“Move to a related specialty”" not in page
+    assert "1 of 5 not said" in page
+
+
+def test_an_open_request_leads_to_its_answer_from_the_journey_and_from_what_is_missing(
+    priya: Student, client_of: Clients
+) -> None:
+    client, empty = client_of("advisor"), f'href="{priya.url}/opinions/new">Record it'
+    priya.facts(interviews_offered=4)
+    assert empty in client.get(f"{priya.url}/decision").text
+    asked = {"by": "Dr. Ibis", "role": "pd", "specialty": ORTHO, "due_on": "2026-06-20"}
+    send(client, f"{priya.url}/opinions/ask", **(asked | {"by": "Dr. Wader", "role": "faculty"}))
+    assert empty in client.get(f"{priya.url}/decision").text  # what a faculty member says does not decide it
+    send(client, f"{priya.url}/opinions/ask", **asked)
+    request = next(one for one in priya.sheet().opinions if one.by == "Dr. Ibis")
+    answer = f'href="{priya.url}/opinions/{request.opinion_id}/answer"'
+    page = client.get(f"{priya.url}/decision").text
+    assert f"{answer}>Record it" in page
+    assert empty not in page
+    assert f"{answer}>asked, not answered yet" in client.get(priya.url).text
+    assert answer not in client_of("colleague").get(priya.url).text
