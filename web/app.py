@@ -24,6 +24,7 @@ from web.errors import register_errors
 from web.house import DEMO_START
 from web.live import answer_from_memory
 from web.schemas import sealed
+from web.verify import last_verified
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -191,11 +192,14 @@ def _frame() -> dict[str, Any]:
             name = Markup('<a href="{}">{}</a>').format(url_for("sign_in.password"), person.name)
             frame |= {"person": name, "sign_out_href": url_for("sign_in.sign_out")}
             frame["nav"] = _navigation(person)
+            if may(Permission.MANAGE_SETTINGS) and (held := last_verified(rooms)) and held.findings:
+                notices.insert(0, ("fault", _DAMAGED))
     except RungwiseError:
         pass  # the page that says what is wrong with the store must not need the store
     return frame
 
 
+_DAMAGED = "What was recorded is damaged. Upkeep says what was found and what to do."
 _DEMO = "Demonstration: people and school are fictional; the calendar started on {}."
 _NAVIGATION = (
     ("Cohort", "board.cohort", Permission.READ_COHORT),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC
+from datetime import UTC, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from apscheduler.executors.debug import DebugExecutor  # type: ignore[import-untyped] # the library ships no types
@@ -14,6 +15,7 @@ from core.advising.due import run_due
 from core.errors import RungwiseError
 from projections.board import overdue_journeys
 from web.house import system_clock
+from web.verify import verify
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["TICK_S", "start_jobs"]
 
 TICK_S = 60  # a milestone is marked as missed at most this long after its last day is over
+VERIFY_AFTER_S = 30  # the first pages come first
+VERIFY_EVERY = timedelta(days=1)
 _log = logging.getLogger("rungwise.jobs")
 
 
@@ -30,7 +34,8 @@ def start_jobs(house: House) -> BackgroundScheduler:
     """Start the ticker; call it in one process only, the one that leads.
 
     It ticks at once and then every `TICK_S`. Each job asks the school's own clock what is due, which in a
-    demonstration is not the machine's, and does nothing the second time.
+    demonstration is not the machine's, and does nothing the second time. Soon after the start and then every day the
+    journal is verified; while that lasts, some minutes for a million events, the ticks wait.
 
     Args:
         house: of this process.
@@ -49,8 +54,27 @@ def start_jobs(house: House) -> BackgroundScheduler:
     scheduler.add_job(
         _Milestones(house).tick, "interval", seconds=TICK_S, next_run_time=system_clock(), id="milestones"
     )
+    scheduler.add_job(
+        partial(_verify, house),
+        "interval",
+        seconds=VERIFY_EVERY.total_seconds(),
+        next_run_time=system_clock() + timedelta(seconds=VERIFY_AFTER_S),
+        id="verify",
+    )
     scheduler.start()
     return scheduler
+
+
+def _verify(house: House) -> None:
+    try:
+        done = verify(house)
+    except Exception as error:  # noqa: BLE001 - a ticker must not end
+        _log.warning(
+            "the journal could not be verified: %s", error if isinstance(error, RungwiseError) else type(error)
+        )
+        return
+    if done.findings:
+        _log.error("the journal has %d faults, the first is: %s", done.findings, done.first)
 
 
 class _Milestones:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,14 @@ from flask import Blueprint, flash, redirect, url_for
 from core.people.access import Permission
 from projections.registry import MODELS
 from web.edge import house, needs, page
+from web.verify import last_verified, verify
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from projections.parking import Parked
     from projections.status import Status
+    from web.verify import Verified
 
 __all__ = ["PARTS", "blueprint"]
 
@@ -30,6 +33,7 @@ PARTS = {
     "board": "Cohort boards",
     "register": "Decisions register",
 }
+VERIFY_WAIT_S = 2.0  # a walk over some ten thousand events is over by then; a longer one goes on by itself
 SHOWN = 50  # parked events on the page; `rungwise views status` prints all
 
 
@@ -51,9 +55,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkeep:
-    """The page; `more` is how many parked events it leaves out."""
+    """The page; `more` is how many parked events it leaves out, `verified` is None before the first walk."""
 
     status: Status
+    verified: Verified | None
     parts: tuple[Part, ...]
     missing: tuple[Missing, ...]
     more: int
@@ -69,6 +74,7 @@ def overview() -> ResponseReturnValue:
     missing = [Missing(event=one, parts=", ".join(PARTS[m] for m in one.models)) for one in status.parked[:SHOWN]]
     view = Upkeep(
         status=status,
+        verified=last_verified(house()),
         parts=tuple(parts),
         missing=tuple(missing),
         more=max(0, len(status.parked) - SHOWN),
@@ -83,4 +89,16 @@ def again() -> ResponseReturnValue:
     """Make the read models again; whoever reads meanwhile reads those in use."""
     house().runner.start_rebuild()
     flash("The pages are being made again. Everybody can go on working meanwhile.", "ok")
+    return redirect(url_for("upkeep.overview"), code=303)
+
+
+@blueprint.post("/verify")
+@needs(Permission.MANAGE_SETTINGS)
+def verify_now() -> ResponseReturnValue:
+    """Verify the journal beside all other work; the page says what was found."""
+    walking = threading.Thread(target=verify, args=(house(),), name="verify", daemon=True)
+    walking.start()
+    walking.join(VERIFY_WAIT_S)
+    if walking.is_alive():
+        flash("The journal is being verified; look again in some minutes. Everybody can go on working meanwhile.", "")
     return redirect(url_for("upkeep.overview"), code=303)

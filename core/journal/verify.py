@@ -29,17 +29,18 @@ from core.journal.store import FORMAT
 from core.journal.topics import TOPICS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from core.journal.root import Root
 
-__all__ = ["Finding", "Reached", "Walk"]
+__all__ = ["STRIDE", "Finding", "Reached", "Walk"]
 
 _ROWS = """
 SELECT rowid, originator_id, originator_version, topic, CASE typeof(state) WHEN 'blob' THEN state END
 FROM stored_events ORDER BY rowid
 """
+STRIDE = 200  # rows between two pauses, some 10 ms of work
 KEY_ID = slice(1, 17)  # in the header of a row
 _TABLE = "stored_events"  # with its index, all that the file holds: a trigger or a view could change what is read
 
@@ -87,6 +88,8 @@ class Walk:
         folder: holds `journal.db` and `keys.db`.
         env: where the master key may be named.
         reached: what the read models remember of the log, where they are there.
+        keys: those of an open store, which then stay open; else the walk opens its own.
+        pause: called after every `STRIDE` rows, so that a walk beside other work can let it go first.
 
     Attributes:
         rows: walked so far.
@@ -98,10 +101,20 @@ class Walk:
         StoreError: a file is not there, is no store, or is locked with another master key.
     """
 
-    def __init__(self, folder: Path, env: Mapping[str, str], *, reached: Reached | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        env: Mapping[str, str],
+        *,
+        reached: Reached | None = None,
+        keys: Keys | None = None,
+        pause: Callable[[], None] | None = None,
+    ) -> None:
         self.rows = self.erased = self.head = 0
         self._path = folder / "journal.db"
-        self._keys = Keys(folder / "keys.db", master_key(folder, env, create=False))
+        self._own = keys is None
+        self._keys = keys or Keys(folder / "keys.db", master_key(folder, env, create=False))
+        self._pause = pause
         self._open_row = SealedMapper(self._keys, TOPICS, lambda _: None).open_row
         self._subjects = self._keys.subjects()
         self._streams: dict[str, _Stream] = {}
@@ -113,8 +126,9 @@ class Walk:
         return len(self._streams)
 
     def close(self) -> None:
-        """Close the keys."""
-        self._keys.close()
+        """Close the keys, unless they are those of an open store."""
+        if self._own:
+            self._keys.close()
 
     def findings(self) -> Iterator[Finding]:
         """Walk; yields what is wrong as it is met."""
@@ -125,6 +139,8 @@ class Walk:
                 yield from _file(db)
                 for row in db.execute(_ROWS):
                     yield from self._row(*row)
+                    if self._pause and self.rows % STRIDE == 0:
+                        self._pause()
             except sqlite3.DatabaseError as error:
                 yield Finding(position=None, sentence=f"journal.db is damaged after position {self.head} ({error})")
                 return

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,9 @@ from tests.builders import new_journey
 from tests.integration.conftest import COHORT, id_of
 from web import jobs
 from web.house import open_house, system_clock
-from web.jobs import TICK_S, start_jobs
+from web.jobs import TICK_S, VERIFY_AFTER_S, VERIFY_EVERY, start_jobs
 from web.settings import Settings
+from web.verify import last_verified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,8 +63,7 @@ def missed(house: House, stream: UUID) -> int:
 
 def tick(scheduler: Any) -> None:
     """Let the ticker tick now, and wait until it did."""
-    [job] = scheduler.get_jobs()
-    job.func()
+    scheduler.get_job("milestones").func()
 
 
 def test_it_ticks_at_once_and_then_every_minute_and_only_daemon_threads_do_it(school: House) -> None:
@@ -70,7 +71,7 @@ def test_it_ticks_at_once_and_then_every_minute_and_only_daemon_threads_do_it(sc
     before, known = school.desk.journal.head(), set(threading.enumerate())
     with ticking(school) as scheduler:
         assert school.runner.wait_for(before + 3, SOON_S)
-        [job] = scheduler.get_jobs()
+        job = scheduler.get_job("milestones")
         assert job.trigger.interval.total_seconds() == TICK_S
         new = set(threading.enumerate()) - known
         assert "APScheduler" in {one.name for one in new}
@@ -187,3 +188,27 @@ def test_only_journeys_with_a_planned_milestone_before_today_are_looked_at(schoo
 
 def test_every_place_for_the_year_is_a_placement_that_can_be_recorded() -> None:
     assert set(PLACEMENTS) >= SEATS
+
+
+def test_soon_after_the_start_and_then_every_day_the_journal_is_verified(
+    school: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    with ticking(school) as scheduler:
+        job = scheduler.get_job("verify")
+        assert job.trigger.interval == VERIFY_EVERY
+        assert 0 < (job.next_run_time - system_clock()).total_seconds() <= VERIFY_AFTER_S
+        assert last_verified(school) is None, "the first pages come first"
+        job.func()
+        assert faults(school) == 0
+        with closing(sqlite3.connect(school.desk.journal.path)) as db, db:
+            db.execute("UPDATE stored_events SET state = zeroblob(200) WHERE rowid = 3")
+        with caplog.at_level(logging.ERROR):
+            job.func()
+    assert caplog.messages[0].startswith("the journal has ")
+    assert faults(school) > 0
+
+
+def faults(house: House) -> int:
+    held = last_verified(house)
+    assert held is not None
+    return held.findings

@@ -90,3 +90,24 @@ def test_pages_that_stand_still_say_why(ada: FlaskClient, school: House) -> None
     assert "The pages stand still." in page
     assert facts(page)["Last error"] == "the rows cannot be written: disk full"
     assert set(states(page).values()) == {"stands still"}
+
+
+def test_health_is_claimed_only_once_it_was_verified_and_damage_is_told_on_every_page_of_a_steward(
+    ada: FlaskClient, school: House, client_of: Callable[[str], FlaskClient]
+) -> None:
+    school.runner.catch_up()
+    assert facts(ada.get("/institution/upkeep").text)["Last verified"] == "not yet: nobody has checked"
+
+    assert send(ada, "/institution/upkeep/verify", page="/institution/upkeep").status_code == 303
+    shown = facts(ada.get("/institution/upkeep").text)
+    assert ", June 16, 2026" in shown["Last verified"]
+    assert (shown["Events opened"], shown["Found"]) == (f"{school.desk.journal.head():,}", "nothing is wrong")
+
+    with closing(sqlite3.connect(school.desk.journal.path)) as db, db:
+        db.execute("UPDATE stored_events SET state = zeroblob(200) WHERE rowid = 3")
+    send(ada, "/institution/upkeep/verify", page="/institution/upkeep")
+    page = ada.get("/institution/upkeep").text
+    assert facts(page)["Found"].endswith(("one fault", "faults"))
+    assert "Everything that was recorded is shown." not in page
+    assert "What was recorded is damaged. Upkeep says" in ada.get("/members").text
+    assert "What was recorded is damaged" not in client_of("lead").get("/cohorts/2026").text
