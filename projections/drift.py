@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,14 +18,15 @@ from projections.register import DECISION
 from projections.standing import JOURNEY, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, MutableMapping
+    from collections.abc import Collection, Iterator, MutableMapping
     from uuid import UUID
 
     from sqlalchemy import Connection
 
     from core.decision.playbook import Playbook
+    from projections.kept import Present
 
-__all__ = ["Drifted", "drifted"]
+__all__ = ["Drifted", "count_drifted", "drifted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,19 @@ def drifted(
     if stale:
         known.update(_outcomes(db, stale, playbook, today))
     return tuple(_made(row, now) for row in rows if (now := known[row.journey_id][1]) and now != row.outcome)
+
+
+def count_drifted(db: Connection, present: Present, playbook: Playbook, today: date) -> int:
+    """Return how many drifted decisions a cohort has; only journeys that changed since the last count are looked at."""
+
+    def count(journeys: Collection[UUID] | None) -> dict[UUID, int]:
+        named = {"cohort": present.cohort}
+        some = _STANDING if journeys is None else _STANDING.where(DECISION.c.journey_id.in_(journeys))
+        rows = db.execute(some, named).all()
+        now = dict(_outcomes(db, list({row.journey_id for row in rows}), playbook, today))
+        return Counter(row.journey_id for row in rows if now[row.journey_id][1] not in ("", row.outcome))
+
+    return sum(present.followed(("drift", playbook.digest, today), count).values())
 
 
 def _outcomes(

@@ -8,6 +8,7 @@ which it was, and counts again as soon as anything of the cohort changed. After 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -17,7 +18,7 @@ from projections.people_tables import MEMBER, SPECIALTY
 from projections.rows import OWN, STATE, apart, together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Collection, Hashable, Mapping
     from datetime import date
 
     from sqlalchemy import Connection
@@ -52,7 +53,7 @@ class Kept:
             found = self._before.get(key)
             if found is None:
                 found = make()
-            self._keep(key, found)
+            self.keep(key, found)
         value: T = found
         return value
 
@@ -65,20 +66,25 @@ class Kept:
             unchanged: says whether they are, as far as it matters here, as they were at an earlier position.
             make: counts the rows that the caller sees.
         """
-        found: tuple[int, T] | None = self._lately.get(key) or self._before.get(key)
+        found: tuple[int, T] | None = self.known(key)
         if found is not None and (found[0] == position or (found[0] < position and unchanged(found[0]))):
             value = found[1]
         else:
             value = make()
         if found is None or found[0] < position:
-            self._keep(key, (position, value))
+            self.keep(key, (position, value))
         return value
 
     def markup(self, macro: Any, *arguments: Hashable) -> Any:
         """Return what a macro of a template makes of its arguments; it must depend on nothing else."""
         return self((macro.name, arguments), lambda: macro(*arguments))
 
-    def _keep(self, key: Hashable, value: object) -> None:
+    def known(self, key: Hashable) -> Any:
+        """Return the value of a key, or None."""
+        return self._lately.get(key) or self._before.get(key)
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Set the value of a key."""
         if len(self._lately) >= self._most:
             self._before, self._lately = self._lately, {}
         self._lately[key] = value
@@ -128,16 +134,41 @@ class Present:
             return make()
         return self.kept.counted((what, self.cohort, filters, today), self.position, self._since, make)
 
+    def followed(
+        self, what: tuple[Hashable, ...], find: Callable[[Collection[UUID] | None], Mapping[UUID, T]]
+    ) -> Mapping[UUID, T]:
+        """Return what was found for each journey of the cohort; found again only for those that changed since.
+
+        Args:
+            what: what is found, with all that it depends on beside the journey.
+            find: finds it for some journeys of this snapshot (None = for all); those that have none are left out.
+        """
+        key = (*what, self.cohort)
+        before: tuple[int, Mapping[UUID, T]] | None = self.kept.known(key)
+        if before is None or before[0] > self.position:
+            value = find(None)
+        else:
+            rows = self._db.exec_driver_sql(_CHANGED, (before[0], self.cohort)).all()
+            changed = {UUID(row[0]) for row in rows}
+            value = before[1]
+            if changed:
+                rest = {journey: one for journey, one in value.items() if journey not in changed}
+                value = {**rest, **find(changed if len(changed) <= _FEW else None)}
+        if before is None or before[0] < self.position:
+            self.kept.keep(key, (self.position, value))
+        return value
+
     def _since(self, position: int) -> bool:
         """Say whether no row of the cohort changed after a position; what an erasure changes is in no edition kept."""
         known = self._unchanged.get(position)
         if known is None:
-            known = self._db.exec_driver_sql(_CHANGED, (position, self.cohort)).first() is None
+            known = self._db.exec_driver_sql(f"{_CHANGED} LIMIT 1", (position, self.cohort)).first() is None
             self._unchanged[position] = known
         return known
 
 
-_CHANGED = f"SELECT 1 FROM {BOARD.name} WHERE changed_position > ? AND cohort = ? LIMIT 1"
+_CHANGED = f"SELECT journey_id FROM {BOARD.name} WHERE changed_position > ? AND cohort = ?"
+_FEW = 200  # more are found quicker together with all others
 _PRESENT = select(
     STATE.c.position,
     select(func.count()).where(ERASED).scalar_subquery().label("erased"),

@@ -19,6 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core.errors import RungwiseError
 from core.journey.journey import Target
 from core.people.access import Permission
+from projections.kept import Kept
 from web.edge import admit, by_itself, check_marks, house, may, public, settle, signed_in
 from web.errors import register_errors
 from web.house import DEMO_START
@@ -174,9 +175,13 @@ def _register(app: Flask, name: str) -> None:
 def _dress_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(sealed=sealed, may=may, Permission=Permission)
+    # macros of a few words and marks, with a few possible arguments each, that name nobody
+    app.jinja_env.globals.update(sealed=sealed, may=may, Permission=Permission, mark=Kept(_MARKS).markup)
     app.jinja_env.filters.update(day=_day, moment=_moment)
     app.context_processor(_frame)
+
+
+_MARKS = 500
 
 
 def _frame() -> dict[str, Any]:

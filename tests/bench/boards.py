@@ -7,8 +7,9 @@ import shutil
 import sqlite3
 import statistics
 import time
-from contextlib import closing
+from contextlib import closing, redirect_stderr
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Self
@@ -96,7 +97,8 @@ class _Asking:
     def board_ms(self) -> float:
         self._house.once.of("nothing")  # drops what is kept
         started = time.perf_counter()
-        answer = self._browser.get(f"/cohorts/{big.SMALL_COHORT}")
+        with redirect_stderr(StringIO()):  # the log of the requests
+            answer = self._browser.get(f"/cohorts/{big.SMALL_COHORT}")
         spent_ms = (time.perf_counter() - started) * 1000
         assert answer.status_code == 200, answer.status
         return spent_ms

@@ -6,17 +6,21 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from core.decision.playbook import Playbook
 from core.journey import contacts
 from projections import board, overview
 from projections.board import Filters
+from projections.drift import count_drifted, drifted
 from projections.kept import Kept, Once, Present
 from tests import builders as b
+from tests.playbooks import minimal_content
 from tests.readmodel.school import TODAY
 
 if TYPE_CHECKING:
     from tests.readmodel.school import School
 
 EVERYBODY = Filters()
+PLAYBOOK = Playbook.from_content(minimal_content())
 VIEWS = (EVERYBODY, Filters(needs="no_contact"), Filters(specialty="dermatology"), Filters(q="stud"))
 
 
@@ -26,7 +30,9 @@ def shown(school: School, kept: Kept | None, filters: Filters, **more: Any) -> t
         present = Present(db, "2026", kept)
         page = board.page(db, "2026", filters=filters, today=TODAY, present=present, **more)
         flow = overview.flow(db, "2026", filters, TODAY, present)
-        return page, [(one.name, one.last_contact_on) for one in page.rows], sorted(flow, key=str)
+        drift = count_drifted(db, present, PLAYBOOK, TODAY)
+        assert drift == len(drifted(db, "2026", PLAYBOOK, TODAY, {}))
+        return drift, page, [(one.name, one.last_contact_on) for one in page.rows], sorted(flow, key=str)
 
 
 def test_a_board_with_what_is_kept_is_the_board_without_after_every_change(school: School) -> None:
@@ -38,6 +44,22 @@ def test_a_board_with_what_is_kept_is_the_board_without_after_every_change(schoo
         for filters in VIEWS:
             for _ in range(2):  # counted, and kept
                 assert shown(school, kept, filters) == shown(school, None, filters)
+
+
+def test_drift_is_counted_again_for_a_journey_that_changed_and_kept_for_the_others(school: School) -> None:
+    kept = Kept()
+    one, other = (school.student(b.path_ready(), student_ref=f"S-{n}") for n in (1, 2))
+    counts = [shown(school, kept, EVERYBODY)[0]]
+    against = b.pivot(reason_code="money", reason="Loans")
+    for journey, step in (
+        (one, [b.recommended("REAPPLY"), b.decided(against)]),
+        (other, [b.recommended("REAPPLY"), b.decided(against)]),
+        (one, [b.fact("step2", 251)]),
+    ):
+        school.add(journey, step)
+        counts += [shown(school, kept, EVERYBODY)[0] for _ in range(2)]
+    assert counts == [counts[0], *(count for each in counts[1::2] for count in (each, each))]
+    assert len(set(counts)) > 1, "the control: something drifted"
 
 
 def test_counts_are_kept_while_nothing_of_the_cohort_changed_and_no_longer(school: School) -> None:

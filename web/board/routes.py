@@ -11,7 +11,8 @@ from core.errors import NotAllowed
 from core.journey.journey import Target
 from core.people.access import Permission, require
 from projections import board as boards
-from projections.kept import Kept
+from projections.drift import count_drifted
+from projections.kept import Kept, Present
 from projections.news import Mark
 from web.board.export import csv_lines
 from web.board.opening import already_open, open_form, opened
@@ -21,7 +22,6 @@ from web.edge import by_itself, finish, house, may, must_read_cohort, needs, pag
 from web.errors import Trouble
 from web.live import live_cohort
 from web.past import asked, snapshot, then
-from web.registers.drift import drifted_today
 from web.registers.saved import SaveForm, kept_filters, query_of
 from web.schemas import blank, load
 
@@ -52,7 +52,7 @@ def cohort(cohort: str) -> ResponseReturnValue:
         now = _now()
         live = live_cohort(db, cohort, now.date())
         once = house().once.of(live.after.edition)
-        drift = len(drifted_today(db, cohort, now.date(), once))
+        drift = count_drifted(db, Present(db, cohort, once), house().desk.playbook(), now.date())
         screen = board_screen(
             db, query, who(), names=_names(), playbook=label, now=now, once=once, read=read, drift=drift
         )
