@@ -40,12 +40,26 @@ from web.journey.prompt import standing_path
 from web.journey.record import blueprint, done, here, opened, read_to_write, told
 from web.journey.rungs import happening
 from web.journey.task import Control, Task, controls, perform
-from web.journey.trace import Move, Reading, RuleGroup, moved, readings, refs_of, rule_groups, tally
+from web.journey.trace import (
+    Behind,
+    Move,
+    Reading,
+    RuleGroup,
+    Turn,
+    caused,
+    last_turn,
+    moved,
+    outcomes,
+    readings,
+    refs_of,
+    rule_groups,
+    tally,
+)
 from web.journey.words import WARNINGS
 from web.schemas import FormSchema, Words, blank, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
     from flask.typing import ResponseReturnValue
@@ -54,6 +68,7 @@ if TYPE_CHECKING:
 
     from core.advising.desk import Receipt
     from projections.sheet import SheetDecision
+    from projections.timeline import Entry
     from web.journey.record import Record
     from web.journey.rungs import Happening
     from web.schemas import Form
@@ -86,13 +101,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionLine:
-    """A decision as the page shows it."""
+    """A decision as the page shows it; `then` is what the rules said at the time, where they say something else now."""
 
     decision: SheetDecision
     label: str
     detail: str
     reason: str
     path: bool
+    then: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +123,8 @@ class Why:
     flips: Flips
     warnings: tuple[tuple[str, str], ...]
     moved: Move | None
+    turn: Turn | None
+    turned_by: Behind | None
     readings: tuple[Reading, ...]
     tally: str
 
@@ -240,17 +258,17 @@ def _show(
 ) -> ResponseReturnValue:
     """Show the page, with a form that came back where there is one."""
     with opened(journey_id) as (db, record):
-        why = _why(db, record)
-        in_order = tuple(happening(record, one) for one in timeline.of_topics(db, journey_id, RECORD))
-    standing = standing_path(record.sheet)
-    lines = [_line(one) for one in record.sheet.decisions]
+        entries = timeline.of_topics(db, journey_id, RECORD)
+        why = _why(db, record, entries)
+    standing, told = standing_path(record.sheet), outcomes(entries)
+    lines = [_line(one, told) for one in record.sheet.decisions]
     shown = DecisionPage(
         record=record,
         why=why,
-        standing=_line(standing) if standing else None,
+        standing=_line(standing, told) if standing else None,
         soap=tuple(one for one in lines if not one.path and one.decision.reversed_reason is None),
         past=tuple(one for one in lines if one.decision.reversed_reason is not None),
-        in_order=in_order,
+        in_order=tuple(happening(record, one) for one in entries),
         gates=gate_lines(record),
         path=None if standing else _asked(record, "path", answered),
         pivot_plan=pivot_plan(record),
@@ -276,11 +294,15 @@ def _asked(record: Record, name: str, answered: Form | None) -> Asked | None:
     return Asked(form=form, controls={one.name: one for one in controls(schema, form)})
 
 
-def _why(db: Connection, record: Record) -> Why | None:
+def _why(db: Connection, record: Record, in_order: tuple[Entry, ...]) -> Why | None:
     said = record.sheet.recommendation
     if said is None:
         return None
-    entries = timeline.at(db, record.journey_id, refs_of(said))
+    turn = last_turn(record, in_order)
+    if turn is not None and turn.version == said.said.version:
+        turn = None  # what moved the outcome is what the page tells first
+    around = {turn.version - 1, turn.version - 2} if turn else set()
+    entries = timeline.at(db, record.journey_id, refs_of(said) | around)
     labels = {one.digest: one.label for one in people.playbooks(db)}
     return Why(
         picture=tree_picture(record, said),
@@ -291,12 +313,15 @@ def _why(db: Connection, record: Record) -> Why | None:
         flips=flips(record, said),
         warnings=tuple(WARNINGS[code] for code in said.result["warnings"] if code in WARNINGS),
         moved=moved(record, entries),
+        turn=turn,
+        turned_by=caused(record, turn.version, entries) if turn else None,
         readings=readings(said),
         tally=tally(said),
     )
 
 
-def _line(one: SheetDecision) -> DecisionLine:
+def _line(one: SheetDecision, told: Mapping[int, str]) -> DecisionLine:
+    then = told.get(one.recommendation_version, "")
     mode = FACTS["planned_year"].choices.get(one.mode, one.mode) if one.mode else ""
     return DecisionLine(
         decision=one,
@@ -304,6 +329,7 @@ def _line(one: SheetDecision) -> DecisionLine:
         detail=", ".join(part for part in (mode, one.specialty_name) if part),
         reason=REASON_CODES.get(one.reason_code, one.reason_code) if one.reason_code else "",
         path=one.kind in PATH_KINDS,
+        then=then if then != next(reversed(list(told.values())), "") else "",
     )
 
 

@@ -59,11 +59,13 @@ class Gap:
         label: what it is.
         href: where it is recorded.
         answers: an answer in words, and the outcome that it alone would give.
+        advice: only a rule that decides nothing waits for it.
     """
 
     label: str
     href: str
     answers: tuple[tuple[str, str], ...]
+    advice: bool
 
 
 def flips(record: Record, said: SheetRecommendation) -> Flips:
@@ -86,9 +88,17 @@ def gaps(record: Record, said: SheetRecommendation) -> tuple[Gap, ...]:
             answers=tuple(
                 (one["words"], OUTCOMES[one["outcome"]]) for one in said.result["would_decide"] if one["fact"] == name
             ),
+            advice=name not in said.result["missing"],
         )
-        for name in said.result["missing"]
+        for name in (*said.result["missing"], *_only_advice(record, said))
     )
+
+
+def _only_advice(record: Record, said: SheetRecommendation) -> list[str]:
+    """Return the facts that only a rule waits for that decides nothing (playbook FAQ.blank)."""
+    waiting = [name for rule in said.result["rules"] if rule["verdict"] == "missing" for name in rule["facts"]]
+    known = {*said.result["missing"], *record.sheet.facts}
+    return [name for name in dict.fromkeys(waiting) if name in FACTS and name not in known]
 
 
 def missing_label(name: str, field: str) -> str:
@@ -116,7 +126,7 @@ def _sentences(record: Record, said: SheetRecommendation, first: Mapping[str, An
     if said.outcome == "INDETERMINATE":
         names = [lowered(missing_label(name, record.field)) for name in said.result["missing"]]
         return (
-            f"The rules cannot say yet, because something is not recorded: {listed(names)}.",
+            f"The rules cannot say yet, because something is not recorded: {'; '.join(names)}.",
             "That says nothing about you: once it is known, the rules answer.",
         )
     if first is None:
@@ -128,7 +138,7 @@ def _sentences(record: Record, said: SheetRecommendation, first: Mapping[str, An
     changes = listed([_plain(record, one) for one in first["changes"]])
     if first["outcome"] == "INDETERMINATE":
         names = [lowered(missing_label(name, record.field)) for name in said.result["missing"] if name != "statement"]
-        more = f"To say more they would need: {listed(names)}." if names else "Then they would wait for an answer."
+        more = f"To say more they would need: {'; '.join(names)}." if names else "Then they would wait for an answer."
         return f"If {changes}, the rules would no longer say: {OUTCOMES[said.outcome]}.", more
     others = sum(one["outcome"] == first["outcome"] for one in said.result["flips"]) - 1
     second = f"There {'is' if others == 1 else 'are'} {count(others, 'more way')} of the same size, listed below."

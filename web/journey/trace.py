@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from core.decision.tree import literal_outcome
+from core.journey.assessments import ProfileClassified
 from core.journey.inventory import FACTS, show
+from core.journey.recommendations import RecommendationIssued
 from web.journey.words import OUTCOMES, rule_sentence, since, weekday
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from projections.sheet import JourneySheet, SheetFact, SheetRecommendation
     from projections.timeline import Entry
     from web.journey.record import Record
 
-__all__ = ["Behind", "Move", "Reading", "RuleGroup", "RuleRow", "moved", "readings", "refs_of", "rule_groups", "tally"]
+__all__ = [
+    "Behind",
+    "Move",
+    "Reading",
+    "RuleGroup",
+    "RuleRow",
+    "Turn",
+    "caused",
+    "last_turn",
+    "moved",
+    "outcomes",
+    "readings",
+    "refs_of",
+    "rule_groups",
+    "tally",
+]
 
 #: How rules stand, in the words of a sentence that counts them.
 _STANDS: Final = {
@@ -92,6 +110,16 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The last time that the outcome changed: the recommendation that brought it, the outcome before it and after."""
+
+    version: int
+    before: str
+    after: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One way to read the source where its own words disagree, and the outcome that it gives."""
 
@@ -120,7 +148,8 @@ def readings(said: SheetRecommendation) -> tuple[Reading, ...]:
 def tally(said: SheetRecommendation) -> str:
     """Return how many rules stand how: "3 hold, 4 do not hold, 1 cannot be evaluated"."""
     found = Counter(rule["verdict"] for rule in said.result["rules"])
-    return ", ".join(f"{found[verdict]} {words[found[verdict] > 1]}" for verdict, words in _STANDS.items() if found[verdict])
+    counted = ((found[verdict], words) for verdict, words in _STANDS.items() if found[verdict])
+    return ", ".join(f"{number} {words[number > 1]}" for number, words in counted)
 
 
 def rule_groups(record: Record, said: SheetRecommendation, entries: Mapping[int, Entry]) -> tuple[RuleGroup, ...]:
@@ -172,17 +201,44 @@ def moved(record: Record, entries: Mapping[int, Entry]) -> Move | None:
     )
 
 
+def outcomes(entries: Iterable[Entry]) -> dict[int, str]:
+    """Return the outcome of each recommendation in words, by its version, the oldest first."""
+    return {
+        one.version: one.title.partition(": ")[2]
+        for one in entries
+        if one.topic == RecommendationIssued.TOPIC and not one.erased
+    }
+
+
+def last_turn(record: Record, entries: Iterable[Entry]) -> Turn | None:
+    """Return when the outcome changed last; None while it never did."""
+    entries = tuple(entries)
+    told = list(outcomes(entries).items())
+    for (_, before), (version, after) in reversed(list(pairwise(told))):
+        if before != after:
+            at = next(one.recorded_at for one in entries if one.version == version)
+            return Turn(version=version, before=before, after=after, on=record.moment(at))
+    return None
+
+
+def caused(record: Record, version: int, entries: Mapping[int, Entry]) -> Behind | None:
+    """Return the event just before a recommendation, which moved it; a profile is made of it and moves nothing."""
+    for place in (version, version - 1, version - 2):
+        entry = entries.get(place)
+        if entry is not None and entry.topic not in (ProfileClassified.TOPIC, RecommendationIssued.TOPIC):
+            told = f"{entry.title}: {entry.detail}" if entry.detail else entry.title
+            return Behind(what=told, source=_who(record, entry))
+    return None
+
+
 def _cause(record: Record, now: SheetRecommendation, entries: Mapping[int, Entry]) -> Behind | None:
     """Return the event that moved it: the newest that no rule turned on before, else the one just before it."""
     before = record.sheet.previous
     news = _behind_rules(now) - (_behind_rules(before) if before else set())
-    for version in (max(news, default=0), now.said.version - 1, now.said.version - 2):
-        entry = entries.get(version)
-        if entry is not None and entry.topic != "assessment.profile-classified":
-            return Behind(
-                what=f"{entry.title}: {entry.detail}" if entry.detail else entry.title, source=_who(record, entry)
-            )
-    return None
+    newest = max(news, default=0)
+    return caused(record, newest, {newest: entries[newest]} if newest in entries else {}) or caused(
+        record, now.said.version, entries
+    )
 
 
 def _row(

@@ -89,7 +89,12 @@ def test_what_is_missing_links_to_where_it_is_recorded_and_says_what_its_answers
     assert "Not yet decidable is what the rules say" in text_of(raw)
     assert f"{undecided.url}/inventory/plans#f-financial_pressure" in raw
     assert "yes: contested ; no: reapply" in text_of(raw)
-    assert "Everything the rules turn on is recorded." in page_of(client, priya)
+    page, label = page_of(client, priya), "How the year would be spent"
+    assert f"{label} Record it : {label} Advice only: it does not change the result." in page
+    priya.facts(planned_year="research_year")
+    page = page_of(client, priya)
+    assert "Everything the rules turn on is recorded." in page
+    assert "for a fact" not in page
 
 
 def test_after_the_last_fact_the_page_says_from_what_to_what_it_changed_and_because_of_what(
@@ -244,6 +249,42 @@ def test_a_decision_against_the_recommendation_needs_its_reason_and_is_recorded_
     decision = priya.sheet().decisions[0]
     assert (decision.relation, decision.reason) == ("differs", "I want to try once more.")
     assert "yes, it differs from the recommendation" in page_of(client, priya)
+
+
+def test_a_decision_says_which_recommendation_it_differed_from_once_that_is_another(
+    priya: Student, client_of: Clients
+) -> None:
+    priya.everything(grade=1)
+    client = client_of("advisor")
+    assert decide(client, priya, **PLAN, **OWN).status_code == 303
+    priya.opinion("Dr. Wader", 4)
+    page = page_of(client, priya)
+    assert "Reapply is what the rules say" in page
+    assert "yes, it differed from the recommendation of then (pivot now)" in page
+
+
+def test_the_last_change_of_the_outcome_stays_told_when_only_what_stands_behind_it_changed(
+    priya: Student, client_of: Clients
+) -> None:
+    client, told = client_of("advisor"), "The outcome last changed"
+    priya.facts(**INVENTORY)
+    priya.opinion("Dr. Ibis", 1)
+    assert told not in page_of(client, priya)  # the change itself stands first
+    priya.weaknesses(12)
+    page = page_of(client, priya)
+    assert "The outcome is the same as before; what stands behind it changed." in page
+    assert f"{told} from “not yet decidable” to “pivot now” on Tuesday, June 16" in page
+    assert "After: Opinion recorded: Dr. Ibis" in page.partition(told)[2]
+
+
+def test_things_that_are_missing_are_told_apart_where_one_of_them_holds_an_and(
+    priya: Student, client_of: Clients
+) -> None:
+    priya.facts(**INVENTORY)
+    priya.weaknesses(12)
+    page = page_of(client_of("advisor"), priya)
+    first = "what a program director in ortho says about another try"
+    assert f"{first}; another year is a serious money burden." in page
 
 
 def test_a_pivot_needs_its_new_field(priya: Student, client_of: Clients) -> None:
