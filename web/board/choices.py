@@ -120,7 +120,7 @@ def orders(query: BoardQuery) -> tuple[tuple[str, str], ...]:
 
 
 _COUNTS = {
-    "decide_soon": f"decide within {DECIDE_SOON_DAYS} days",
+    "decide_soon": f"decide within {DECIDE_SOON_DAYS} days, or past their day",
     "not_decidable": "not yet decidable",
     "contested": "contested",
     "no_contact": f"no contact for {NO_CONTACT_DAYS} days",

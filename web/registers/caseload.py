@@ -33,7 +33,7 @@ _POSITION_MAX: Final = 2**62
 _NUMBERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "students": ("Students", {}),
     "news": ("Changed since I looked", {"news": ME}),
-    "decide_soon": (f"Decide within {DECIDE_SOON_DAYS} days", {"needs": "decide_soon"}),
+    "decide_soon": (f"Decide within {DECIDE_SOON_DAYS} days, or past their day", {"needs": "decide_soon"}),
     "quiet": ("Not spoken to for {days}", {"quiet": "{days}"}),
     "overdue": ("Milestone overdue", {"needs": "overdue"}),
     "gate_closed": ("Undecided, gate closed", {"decision": "none", "gate": "path_closed"}),

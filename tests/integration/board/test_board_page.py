@@ -100,7 +100,7 @@ def test_one_match_day_is_told_without_its_system(team: Team, lena: FlaskClient)
 def test_each_number_leads_to_the_people_behind_it(lena: FlaskClient) -> None:
     found = {label: (int(number), href) for number, label, href in counts(lena)}
     assert found["students"][0] == 6
-    assert found["decide within 7 days"][0] == 5
+    assert found["decide within 7 days, or past their day"][0] == 5
     assert found["contested"][0] == 1
     for label, (number, href) in found.items():
         assert len(names(lena, href)) == number, label
