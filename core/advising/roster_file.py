@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -94,13 +95,13 @@ def read_rows(content: bytes, *, cycle: int, specialties: Mapping[str, str]) -> 
 
 
 def _table(content: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    if b"\x00" in content and not content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # a picture or a workbook
+        raise InvalidValue("file", "a file that is not text", "a CSV file in UTF-8")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         at = content[: error.start].count(b"\n") + 1
         raise InvalidValue("file", f"line {at}", "text in UTF-8; save it as CSV UTF-8") from None
-    if "\x00" in text:
-        raise InvalidValue("file", "a file that is not text", "a CSV table in UTF-8")
     first = next(iter(text.lstrip().splitlines()), "")
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -127,14 +128,13 @@ def _table(content: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 def _check_header(header: list[str]) -> None:
     known = (*COLUMNS, *FACTS)
+    if missing := [column for column in REQUIRED if column not in header]:  # first: it may be quite another table
+        raise InvalidValue("columns", ", ".join(header), "a table that also has " + ", ".join(missing))
     for column in header:
         if column not in known:
             raise InvalidValue("column", column or "(empty)", "one of " + ", ".join(known))
         if header.count(column) > 1:
             raise InvalidValue("column", column, "each column once")
-    missing = [column for column in REQUIRED if column not in header]
-    if missing:
-        raise InvalidValue("columns", ", ".join(header), "a table that also has " + ", ".join(missing))
 
 
 def _readers(cycle: int, specialties: Mapping[str, str]) -> dict[str, Callable[[str], str | date]]:

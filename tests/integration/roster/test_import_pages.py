@@ -183,11 +183,18 @@ def test_a_preview_that_is_no_longer_true_writes_nothing_and_shows_the_new_one(
     assert school.desk.journal.head() == head
 
 
+def test_a_file_of_faulty_rows_alone_is_not_said_to_be_in_the_record(lena: FlaskClient) -> None:
+    _, html = look(lena, ADA.replace("ortho", "sorcery"))
+    assert "No row can be imported" in words(html)
+    assert "in the record already" not in words(html)
+    assert "Go to the cohort" not in words(html)
+
+
 BAD_FILES = {
     "not UTF-8": (HEADER.encode() + b"\nS-1,Ren\xe9", "line 2", "text in UTF-8; save it as CSV UTF-8"),
     "empty": (b"", "an empty file", "a header line and one line a student"),
-    "a document": (b"%PDF-1.7\n\x00\x01", "a file that is not text", "a CSV table in UTF-8"),
-    "a strange column": (b"student_ref,shoe_size\n", "shoe_size", "one of student_ref, name"),
+    "a document": (b"%PDF-1.7\n\x00\x01", "a file that is not text", "a CSV file in UTF-8"),
+    "a strange column": (HEADER.encode() + b",shoe_size\n", "shoe_size", "one of student_ref, name"),
     "a missing column": (b"student_ref,name\n", "student_ref, name", "a table that also has specialty"),
     "an open quote": (HEADER.encode() + b'\n"S-1,Ada', "line 2", "a well-formed CSV table"),
 }
