@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.advising.desk import Desk, JourneyCommand, Receipt
+from core.errors import InvalidValue
 from core.journey import milestones
 from core.people.access import Permission, Principal
 from core.plan.calendars import Calendar
@@ -81,20 +82,22 @@ def plan_milestone(desk: Desk, who: Principal, command: PlanMilestone) -> Receip
 
 
 def reschedule_milestone(desk: Desk, who: Principal, command: RescheduleMilestone) -> Receipt:
-    """Reschedule a milestone."""
-    return desk.change_journey(
-        who,
-        Permission.WRITE_JOURNEY,
-        command,
-        lambda journey, stamp: milestones.reschedule_milestone(
+    """Reschedule a milestone to today or a later day: one in the past would be missed as soon as it is saved."""
+
+    def decide(journey: Journey, stamp: Stamp) -> None:
+        held, today = journey.milestones.get(command.milestone_id), desk.today()
+        if held is not None and command.due_on < today and command.due_on != held.due_on:
+            raise InvalidValue("due_on", command.due_on.isoformat(), f"{today.isoformat()} or later")
+        milestones.reschedule_milestone(
             journey,
             command.milestone_id,
             due_on=command.due_on,
             reason=command.reason,
             stamp=stamp,
             seen=command.seen,
-        ),
-    )
+        )
+
+    return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)
 
 
 def complete_milestone(desk: Desk, who: Principal, command: CompleteMilestone) -> Receipt:

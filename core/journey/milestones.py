@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, InvalidValue, NotFound
 from core.journal.root import Root, Stamp
 from core.journey.journey import refuse_if_changed
 from core.values import NAME_MAX, SOURCE_MAX, text
@@ -161,11 +161,13 @@ def plan_milestone(journey: Journey, new: NewMilestone, *, stamp: Stamp) -> None
     One that was given up is taken up again, with the date it gets now.
 
     Raises:
-        InvalidValue: no title or no source.
+        InvalidValue: no title or no source; or one of the team's own is due before the status was learned.
         Conflict: a milestone with this id is on the plan with another date or title.
     """
     title = text("title", new.title, NAME_MAX)
     source = text("source", new.source, SOURCE_MAX)
+    if new.code == "own" and new.due_on < journey.learned_on:  # the playbook's own days are computed
+        raise InvalidValue("due_on", new.due_on.isoformat(), f"{journey.learned_on.isoformat()} or later")
     old = journey.milestones.get(new.milestone_id)
     if old is not None and old.status == "waived":
         due_on, reason = new.due_on, "planned again"

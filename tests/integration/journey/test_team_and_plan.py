@@ -145,3 +145,11 @@ def test_people_who_only_read_are_refused_every_form(priya: Student, app: Flask,
         assert client.post(url, data={"command_id": "c"}).status_code == 403, url
         if "GET" in rule.methods and rule.endpoint != "journey.ladders":
             assert client.get(url).status_code == 403, url
+
+
+def test_a_milestone_gets_no_new_day_that_is_over(priya: Student, client_of: Clients) -> None:
+    client, url = client_of("advisor"), f"{priya.url}/milestones/PLAN.3.decide"
+    for day, status in (("2020-01-01", 422), ("2026-06-15", 422), ("2026-06-16", 303)):
+        answer = send(client, url, happened="reschedule", due_on=day, words="Away")
+        assert answer.status_code == status, day
+        assert ("2026-06-16 or later" in text_of(answer.text)) is (status == 422)

@@ -13,14 +13,17 @@ from core.advising.contacts import RecordPlacement, record_placement
 from core.advising.due import ACTOR, Ticked, run_due
 from core.advising.milestones import (
     CompleteMilestone,
+    PlanMilestone,
     RescheduleMilestone,
     WaiveMilestone,
     complete_milestone,
+    plan_milestone,
     reschedule_milestone,
     waive_milestone,
 )
-from core.errors import Conflict
+from core.errors import Conflict, InvalidValue
 from core.journey.journey import student_subject
+from core.journey.milestones import NewMilestone
 
 if TYPE_CHECKING:
     from core.journey.journey import Journey
@@ -99,17 +102,28 @@ def test_what_is_completed_waived_or_moved_is_not_missed(team: Team) -> None:
     assert tick(team, stream, now=NEXT_DAY).missed == 1
 
 
-def test_a_milestone_put_back_into_the_past_is_left_to_that_person_until_tomorrow(team: Team) -> None:
+def test_a_milestone_is_not_rescheduled_into_the_past(team: Team) -> None:
     stream = team.open()
     tick(team, stream)
-    team.do(
-        reschedule_milestone,
-        RescheduleMilestone,
-        journey_id=stream,
-        milestone_id="WEEK1.tell",
-        due_on=date(2026, 3, 30),
-        reason="as agreed then",
-    )
+    with pytest.raises(InvalidValue, match=r"2026-03-30.*or later"):
+        team.do(
+            reschedule_milestone,
+            RescheduleMilestone,
+            journey_id=stream,
+            milestone_id="WEEK1.tell",
+            due_on=date(2026, 3, 30),
+            reason="as agreed then",
+        )
+
+
+def test_a_milestone_planned_again_for_a_past_day_is_left_to_that_person_until_tomorrow(team: Team) -> None:
+    stream, past = team.open(), date(2026, 3, 30)
+    own = NewMilestone(milestone_id="own-1", code="own", title="Call the lab", due_on=past, source="team")
+    team.do(plan_milestone, PlanMilestone, journey_id=stream, milestone=own)
+    tick(team, stream)
+    assert "own-1" in missed(team.journey(stream))
+    team.do(waive_milestone, WaiveMilestone, journey_id=stream, milestone_id="own-1", reason="ill")
+    team.do(plan_milestone, PlanMilestone, journey_id=stream, milestone=own)
     assert tick(team, stream).missed == 0
     assert tick(team, stream, now=NEXT_DAY).missed == 1
 

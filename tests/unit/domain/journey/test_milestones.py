@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -67,6 +67,14 @@ def test_a_rescheduled_milestone_has_the_new_day_and_the_reason() -> None:
 def test_rescheduling_to_the_same_day_is_quiet_and_needs_a_reason_otherwise() -> None:
     given(planned()).when(reschedule_milestone, "own-1", due_on=date(2026, 5, 1), reason="").then_nothing()
     given(planned()).when(reschedule_milestone, "own-1", due_on=JUNE, reason="").then_refused(InvalidValue, "reason")
+
+
+def test_a_milestone_of_ones_own_is_not_due_before_the_status_was_learned() -> None:
+    learned = given().root.learned_on
+    given().when(plan_milestone, new_milestone(due_on=learned - timedelta(days=1))).then_refused(
+        InvalidValue, f"{learned.isoformat()} or later"
+    )
+    given().when(plan_milestone, new_milestone(due_on=learned)).then(event("milestone.planned"))
 
 
 def test_a_missed_milestone_that_is_rescheduled_is_planned_again() -> None:
