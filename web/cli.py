@@ -9,7 +9,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.errors import InvalidValue, RungwiseError
+from core.errors import InvalidValue, RungwiseError, StoreError
 from core.values import STEERS
 from web.settings import DEVELOPERS, KNOWN, Settings
 
@@ -21,6 +21,10 @@ __all__ = ["main", "parser"]
 OK, REFUSED, BAD_INPUT, MISTAKE = 0, 1, 2, 3
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _CODES = "exit codes: 0 done; 1 refused, or something was found; 2 bad input or usage; 3 a mistake in the program"
+
+
+class NoStore(StoreError):  # noqa: N818 - named as the other errors are
+    """A folder holds no store: the command named the wrong one."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return OK
     except KeyboardInterrupt:
         return INTERRUPTED
-    except InvalidValue as error:
+    except (InvalidValue, NoStore) as error:
         return _told(error, BAD_INPUT)
     except RungwiseError as error:
         return _told(error, REFUSED)
@@ -151,12 +155,25 @@ def _keeping(commands: argparse._SubParsersAction[argparse.ArgumentParser], stor
     doctor.add_argument("--deep", action="store_true", help="also open every event")
     again = _add(commands, "link", "link", "make a link with which a member sets a new password", store)
     again.add_argument("email", metavar="EMAIL", help="of the member")
+    again.add_argument("--url", help="where members reach the server, such as https://rungwise.school.example")
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """Return the settings that arguments and environment give."""
     names = ("data", "host", "port", "workers", "threads")
     return Settings.from_env(os.environ, **{name: getattr(arguments, name, None) for name in names})
+
+
+def store_of(arguments: argparse.Namespace) -> Settings:
+    """Return the settings of a command that opens a store.
+
+    Raises:
+        NoStore: there is none in the folder.
+    """
+    settings = settings_of(arguments)
+    if not any((settings.data_dir / name).exists() for name in ("journal.db", "keys.db")):
+        raise NoStore(f"there is no store at {settings.data_dir}")
+    return settings
 
 
 def read_bytes(file: str) -> bytes:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InvalidValue, NotFound
-from core.values import STEERS
-from web.cli import BAD_INPUT, OK, REFUSED, read_bytes, settings_of
+from core.values import CYCLES, STEERS
+from web.cli import BAD_INPUT, OK, REFUSED, read_bytes, settings_of, store_of
 
 if TYPE_CHECKING:
     import argparse
@@ -65,7 +65,9 @@ def import_roster(arguments: argparse.Namespace) -> int:
     content = read_bytes(arguments.file)
     if not arguments.cycle.isdigit():
         raise InvalidValue("--cycle", arguments.cycle, "a match year such as 2026")
-    with closing(_house(settings_of(arguments))) as house:
+    if int(arguments.cycle) not in CYCLES:
+        raise InvalidValue("--cycle", arguments.cycle, f"a match year from {CYCLES.start} to {CYCLES.stop - 1}")
+    with closing(_house(store_of(arguments))) as house:
         try:
             who = house.desk.principal(str(member_id(house.desk.journal.keys, arguments.actor)))
         except NotFound:
@@ -145,7 +147,7 @@ def show_journey(arguments: argparse.Namespace) -> int:
     """Show a journey and its events."""
     from projections import journey, timeline
 
-    with closing(_house(settings_of(arguments))) as house:
+    with closing(_house(store_of(arguments))) as house:
         house.runner.catch_up()
         with house.views.read() as db:
             found = _the_one(arguments, journey.by_reference(db, arguments.reference))
@@ -200,7 +202,7 @@ def log_verify(arguments: argparse.Namespace) -> int:
     from core.journal.verify import Walk
     from web.verify import remembered
 
-    folder, found = settings_of(arguments).data_dir, 0
+    folder, found = store_of(arguments).data_dir, 0
     reached = remembered(folder)  # before the walk begins: the log only grows
     with closing(Walk(folder, os.environ, reached=reached)) as walk:
         for one in walk.findings():
@@ -215,7 +217,7 @@ def log_verify(arguments: argparse.Namespace) -> int:
 
 def views_status(arguments: argparse.Namespace) -> int:
     """Say how far the read models are."""
-    with closing(_house(settings_of(arguments))) as house:
+    with closing(_house(store_of(arguments))) as house:
         state = house.runner.status()
     _say(f"{state.state}: at {state.position} of {state.head}, {state.lag} to go")
     if state.remaking is not None:
@@ -232,7 +234,7 @@ def views_status(arguments: argparse.Namespace) -> int:
 
 def views_rebuild(arguments: argparse.Namespace) -> int:
     """Make the read models again; 1 when they have to go on without some events."""
-    with closing(_house(settings_of(arguments))) as house:
+    with closing(_house(store_of(arguments))) as house:
         _say(f"rebuilt up to position {house.runner.rebuild()}")
         parked = house.runner.status().parked
     if parked:
@@ -248,7 +250,7 @@ def backup(arguments: argparse.Namespace) -> int:
 
     destination = Path(arguments.destination)
     made = copy(
-        settings_of(arguments).data_dir, destination, now=system_clock(), with_master_key=arguments.with_master_key
+        store_of(arguments).data_dir, destination, now=system_clock(), with_master_key=arguments.with_master_key
     )
     _say(f"{destination}: {len(made.sha256)} files, events up to position {made.position}")
     if made.with_master_key:
@@ -300,7 +302,9 @@ def link(arguments: argparse.Namespace) -> int:
     from web.access.credentials import INVITATION_HOURS
     from web.serve import address
 
-    settings = settings_of(arguments)
+    if arguments.url and not arguments.url.startswith(("http://", "https://")):
+        raise InvalidValue("--url", arguments.url, "the server's address, such as https://rungwise.school.example")
+    settings = store_of(arguments)
     with closing(_house(settings)) as house:
         member = str(member_id(house.desk.journal.keys, arguments.email))
         try:
@@ -308,7 +312,10 @@ def link(arguments: argparse.Namespace) -> int:
         except NotFound:
             raise InvalidValue("EMAIL", arguments.email, "the e-mail address of a member") from None
         token = house.access.credentials.invite(member)
-    _say(f"{address(settings)}/welcome/{token}", f"It works once, within {INVITATION_HOURS // 24} days.")
+    base = arguments.url or address(settings)
+    _say(f"{base.rstrip('/')}/welcome/{token}", f"It works once, within {INVITATION_HOURS // 24} days.")
+    if not arguments.url:
+        _say("If the server is at another address, put that in front; --url does it for you.")
     return OK
 
 

@@ -109,9 +109,10 @@ def test_import_with_apply_writes_and_a_second_time_changes_nothing(
     [
         ({"file": "/nowhere/roster.csv"}, (2, "No such file")),
         ({"cycle": "soon"}, (2, "--cycle: 'soon' is not allowed (a match year such as 2026)")),
+        ({"cycle": "1800"}, (2, "--cycle: '1800' is not allowed (a match year from 2000 to 2100)")),
         ({"actor": "stranger@school.example"}, (2, "--as: 'stranger@school.example' is not allowed")),
         ({"actor": PEOPLE["advisor"].email}, (1, "Abel Advisor may not import a roster into this cohort")),
-        ({"content": b"\x89PNG\r\n\x1a\n\x00"}, (2, "")),
+        ({"content": b"\x89PNG\r\n\x1a\n\x00"}, (2, "a CSV file in UTF-8")),
         ({"content": b""}, (2, "")),
         ({"content": b"a,b\n1,2\n"}, (2, "")),
     ],
@@ -285,6 +286,10 @@ def test_no_store_is_made_among_somebody_elses_files(
 def test_a_link_lets_a_locked_out_steward_in_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("link", PEOPLE["steward"].email, "--data", folder) == 0
     assert "http://127.0.0.1:8000/welcome/" in capsys.readouterr().out
+    assert run("link", PEOPLE["steward"].email, "--url", "https://r.example/", "--data", folder) == 0
+    assert capsys.readouterr().out.startswith("https://r.example/welcome/")
+    assert run("link", PEOPLE["steward"].email, "--url", "r.example", "--data", folder) == 2
+    capsys.readouterr()
     assert run("link", "stranger@school.example", "--data", folder) == 2
 
 

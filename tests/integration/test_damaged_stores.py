@@ -126,9 +126,11 @@ def test_keys_of_another_store_are_refused(folder: Path, tmp_path: Path, capfd: 
 
 
 def test_a_folder_without_a_store_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    for command in (["views", "status"], ["journey", "show", "S-1"], ["serve"]):
-        assert main([*command, "--data", str(tmp_path / "nothing")]) == 1
-        _one_line(capfd.readouterr().err, "holds no store")
+    for command in (["views", "status"], ["journey", "show", "S-1"], ["log", "verify"], ["backup", "copy"]):
+        assert main([*command, "--data", str(tmp_path / "nothing")]) == 2
+        _one_line(capfd.readouterr().err, f"there is no store at {tmp_path / 'nothing'}")
+    assert main(["serve", "--data", str(tmp_path / "nothing")]) == 1
+    _one_line(capfd.readouterr().err, "holds no store")
     assert not (tmp_path / "nothing").exists()
 
 

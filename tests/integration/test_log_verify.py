@@ -67,7 +67,7 @@ def test_a_log_that_was_cut_off_is_found_while_the_read_models_remember_more(
 
 
 def test_a_folder_without_a_store_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["log", "verify", "--data", str(tmp_path)]) == 1
+    assert main(["log", "verify", "--data", str(tmp_path)]) == 2
     told = capsys.readouterr().err
-    assert told.startswith("rungwise: ")
+    assert told.startswith(f"rungwise: there is no store at {tmp_path}")
     assert told.count("\n") == 1
