@@ -16,6 +16,7 @@ from core.advising.desk import Desk
 from core.advising.drift import what_moved
 from core.advising.members import PublishPlaybook, publish_playbook
 from core.journal.root import Stamp
+from core.journal.store import open_journal
 from core.journey import contacts
 from core.journey.journey import Journey
 from core.people.access import Principal
@@ -28,7 +29,8 @@ from projections.rows import STATE
 from projections.runner import Runner
 from projections.store import open_views
 from tests.bench import Figure, big
-from tests.bench.views import DISK, EVENTS
+from tests.bench.boards import store
+from tests.bench.views import DISK
 from web.house import DEMO_START
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def measure() -> list[Figure]:
     """Measure in a store of a million events, and show beside it what a small one takes."""
     with TemporaryDirectory(dir=DISK) as name, closing(big.grow(Path(name), events=SMALL_EVENTS)) as journal:
         small = _as_of(journal)
-    with TemporaryDirectory(dir=DISK) as name, closing(big.grow(Path(name), events=EVENTS)) as journal:
+    with closing(open_journal(store(big.STUDENTS), {})) as journal:
         large = _as_of(journal)
         drift = _drift(journal)
     return [

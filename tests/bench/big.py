@@ -6,12 +6,17 @@ real work; it is sealed anew for its new stream by the journal's own mapper, and
 
 from __future__ import annotations
 
+import atexit
 import math
 import random
+import shutil
 import sqlite3
 import statistics
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from core.advising.desk import Desk
@@ -21,15 +26,27 @@ from web import demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from core.journal.root import Event
     from core.journal.store import Journal
 
+STUDENTS = 20_000  # what the figures of a big store are of: more than a million events
 CYCLE_STUDENTS = 2000  # who did not match in one year and are advised at the same time
 SMALL_COHORT, SMALL_STUDENTS = "2001", 200  # a cohort that is in every such journal
 _TRANSACTION = 20_000
 _INSERT = "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?)"
+
+
+@cache
+def grown(students: int) -> Path:
+    """Return the folder of a journal with so many students; made once for all figures of a run.
+
+    It lies on a disk even where /tmp lies in memory, for there a commit would cost nothing.
+    """
+    folder = Path(mkdtemp(dir="/var/tmp"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    grow(folder, students=students).close()
+    return folder
 
 
 def grow(folder: Path, *, students: int = 0, events: int = 0) -> Journal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 import sqlite3
 import statistics
@@ -10,8 +9,6 @@ import time
 from contextlib import closing, redirect_stderr
 from functools import cache
 from io import StringIO
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Self
 
 from core.advising.due import run_due
@@ -29,10 +26,10 @@ from web.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from core.advising.desk import Desk
 
-STUDENTS = 20_000
 REPEATS = 60
 STEWARD, LEAD = "sundqvist@larkfield.example", "okafor@larkfield.example"
 
@@ -40,9 +37,7 @@ STEWARD, LEAD = "sundqvist@larkfield.example", "okafor@larkfield.example"
 @cache
 def store(students: int) -> Path:
     """Return the folder of a store with so many students, in cohorts of 200 and 2,000; made once for all figures."""
-    folder = Path(mkdtemp(dir="/var/tmp"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    big.grow(folder, students=students).close()
+    folder = big.grown(students)
     settings = Settings(data_dir=folder)
     with closing(open_house(settings, {}, create=True)) as house:
         house.runner.catch_up()
@@ -68,12 +63,12 @@ def grant(desk: Desk, email: str, role: str, cohort: str) -> str:
 
 def measure_growth() -> list[Figure]:
     """Ask for the board of the same 200 students in a small store and in a big one, in turns."""
-    with _Asking(store(big.SMALL_STUDENTS)) as small, _Asking(store(STUDENTS)) as large:
+    with _Asking(store(big.SMALL_STUDENTS)) as small, _Asking(store(big.STUDENTS)) as large:
         times = [(small.board_ms(), large.board_ms()) for _ in range(REPEATS)][REPEATS // 6 :]
     small_ms, large_ms = (statistics.median(one) for one in zip(*times, strict=True))
     how = (
         f"a whole board page of a cohort of {big.SMALL_STUDENTS}, nothing kept from the page before: {large_ms:.1f} ms "
-        f"in a store of {STUDENTS} students, {small_ms:.1f} ms in one of {big.SMALL_STUDENTS}"
+        f"in a store of {big.STUDENTS} students, {small_ms:.1f} ms in one of {big.SMALL_STUDENTS}"
     )
     return [Figure(name="board_growth", value=large_ms / small_ms, unit="x", bound=1.3, better="less", how=how)]
 
@@ -106,7 +101,7 @@ class _Asking:
 
 def measure_all() -> list[Figure]:
     """Put all students of the big store into one cohort, in a copy of its read models, and read their board."""
-    folder = store(STUDENTS)
+    folder = store(big.STUDENTS)
     copy = folder / "one-cohort.db"
     shutil.copy(in_use(folder / "views.db"), copy)
     with closing(sqlite3.connect(copy, isolation_level=None)) as db:

@@ -22,7 +22,8 @@ from urllib.parse import urlencode, urlsplit
 
 from projections import board
 from tests.bench import Figure
-from tests.bench.boards import LEAD, STUDENTS, grant, store
+from tests.bench.big import STUDENTS
+from tests.bench.boards import LEAD, grant, store
 from tests.bench.live import processor_s
 from tests.journeys.server import serving
 from web.house import open_house
