@@ -6,9 +6,9 @@ import secrets
 import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped] # the library ships no types
 from werkzeug.exceptions import HTTPException
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
     from structlog.typing import FilteringBoundLogger
+
+    from web.schemas import Form
 
 __all__ = ["STATUS", "register_errors"]
 
@@ -74,6 +76,7 @@ class Trouble:
         back: where a person goes who does not send it again.
         reference: number under which the log holds a program error.
         sign_in: where somebody signs in who was signed out meanwhile.
+        without: the address of the same page, without the part that is not allowed.
     """
 
     heading: str
@@ -87,6 +90,7 @@ class Trouble:
     back: str = ""
     reference: str = ""
     sign_in: str = ""
+    without: str = ""
 
 
 def register_errors(app: Flask, log: FilteringBoundLogger) -> None:
@@ -144,8 +148,18 @@ def _refused(error: RungwiseError) -> ResponseReturnValue:
         again_label="Save mine" if theirs else "Send it again",
         back=request.referrer or "" if _same_origin() else "",
         sign_in=url_for("sign_in.form") if isinstance(error, SignedOut) else "",
+        without=_without(error) if isinstance(error, InvalidValue) else "",
     )
     return page("errors/page.html", status, trouble=trouble)
+
+
+def _without(error: InvalidValue) -> str:
+    """Return the address of the page without what is not allowed in it; empty where nothing was asked after the `?`."""
+    if request.method != "GET" or not request.args:
+        return ""
+    asked = list(request.args.items(multi=True))
+    kept = [(name, text) for name, text in asked if name != error.what and text != str(error.value)]
+    return f"{request.path}?{urlencode(kept)}" if kept and len(kept) < len(asked) else request.path
 
 
 def _expired(_: CSRFError) -> ResponseReturnValue:
@@ -179,6 +193,9 @@ def _same_origin() -> bool:
 def _typed() -> tuple[tuple[str, str], ...]:
     if request.method != "POST" or not _keepable():
         return ()
+    read: Form | None = g.get("sent_form")
+    if read is not None:
+        return read.told
     sent, known = request.form.items(multi=True), known_labels()
     return tuple((known.get(n, _capital(n.replace("_", " "))), text) for n, text in sent if n not in MACHINERY and text)
 

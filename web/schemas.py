@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import current_app, request
+from flask import current_app, g, request
 from markupsafe import Markup
 from marshmallow import RAISE, Schema, ValidationError
 
@@ -86,6 +86,7 @@ class Form:
         values: what the command takes, when there are no errors.
         command_id: made when the form was first shown; sending it twice has one effect.
         seen: version of the record when the form was shown.
+        began: what stood in the fields before anybody typed, as far as it is known.
     """
 
     name: str
@@ -96,6 +97,20 @@ class Form:
     typed: dict[str, Any] = field(default_factory=_Texts)
     errors: dict[str, str] = field(default_factory=_Texts)
     values: dict[str, Any] = field(default_factory=dict)
+    began: dict[str, Any] = field(default_factory=_Texts)
+
+    @property
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """What a person wrote or chose: label and words of each field that is not as it was when the form opened."""
+        return tuple(
+            (label, self._words(name))
+            for name, label in self.labels.items()
+            if self.typed[name] and self.typed[name] != self.began[name]
+        )
+
+    def _words(self, name: str) -> str:
+        given, known = self.typed[name], dict(self.options.get(name, ()))
+        return ", ".join(known.get(one, one) for one in ([given] if isinstance(given, str) else given))
 
     @property
     def ok(self) -> bool:
@@ -117,17 +132,27 @@ class Form:
         self.errors[place] = sentence if place != WHOLE_FORM else f"{error.what}: {sentence}"
 
 
-def load(schema: type[FormSchema], *, form: str = "f", source: MultiDict[str, str] | None = None) -> Form:
+def load(
+    schema: type[FormSchema],
+    *,
+    form: str = "f",
+    source: MultiDict[str, str] | None = None,
+    start: Mapping[str, Any] | None = None,
+) -> Form:
     """Read a form that was sent; bad input never raises.
 
     Args:
         schema: what is expected.
         form: the word that the form's control ids begin with.
         source: in place of the request's form.
+        start: what the form would begin with now.
     """
     made = schema()
     sent = request.form if source is None else source
     read = _empty(made, form)
+    read.began.update({key: _shown(value) for key, value in (start or {}).items()})
+    if source is None:
+        g.sent_form = read  # a page that says why it was not saved tells it in the words of the form
     raw: dict[str, Any] = {
         key: one for key in sent if key not in MACHINERY and (one := _take(read, made, key, sent.getlist(key)))
     }

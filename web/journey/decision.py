@@ -175,7 +175,7 @@ def decision(journey_id: UUID) -> ResponseReturnValue:
 def record_path(journey_id: UUID) -> ResponseReturnValue:
     """Record the path decision."""
     record = read_to_write(journey_id)
-    return _decide(record, load(path_form(record), form="path"))
+    return _decide(record, load(path_form(record), form="path", start=path_start(record)))
 
 
 @blueprint.post("/journeys/<uuid:journey_id>/decision/soap")

@@ -61,8 +61,8 @@ def record_facts(journey_id: UUID, group: str) -> ResponseReturnValue:
 
 def _record(record: Record, names: tuple[str, ...], form: Form) -> Receipt | None:
     """Record each fact that was given another value; one command a fact, all made from the form's own id."""
-    receipt = None
-    for name, value in _news(record, names, form).items():
+    receipt, given = None, _given(names, form)
+    for name, value in (_news(record, given, form) or _insisted(record, given)).items():
         more = {"name": name, "value": value, "source": form.values["source"]}
         command = RecordFact(**_part(record, form, name), **more, happened_on=form.values["happened_on"])
         receipt = assessments.record_fact(house().desk, who(), command)
@@ -76,9 +76,20 @@ def _part(record: Record, form: Form, name: str) -> dict[str, Any]:
     return {**told(record, form), "command_id": f"{form.command_id}:{name}"}
 
 
-def _news(record: Record, names: tuple[str, ...], form: Form) -> dict[str, Any]:
-    """Return what was given and is neither what is recorded nor what the form began with."""
+def _given(names: tuple[str, ...], form: Form) -> dict[str, Any]:
+    """Return the values of the fields that were not left empty."""
     given = {name: chosen(name, form.values[name]) for name in names}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _insisted(record: Record, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a colleague recorded otherwise meanwhile: who sends it with a source means what the form shows."""
+    held = record.sheet.facts
+    return {name: value for name, value in given.items() if name in held and held[name].value != value}
+
+
+def _news(record: Record, given: Mapping[str, Any], form: Form) -> dict[str, Any]:
+    """Return what was given and is neither what is recorded nor what the form began with."""
     facts, seen = record.sheet.facts, form.seen or 0
     began: Mapping[str, Fact | SheetFact] = facts
     if 0 < seen < record.sheet.version:  # what was left as it was must not undo what a colleague recorded meanwhile
@@ -86,8 +97,7 @@ def _news(record: Record, names: tuple[str, ...], form: Form) -> dict[str, Any]:
     return {
         name: value
         for name, value in given.items()
-        if value is not None
-        and all(name not in held or held[name].value != value or held[name].disputed for held in (facts, began))
+        if all(name not in held or held[name].value != value or held[name].disputed for held in (facts, began))
     }
 
 

@@ -120,7 +120,7 @@ def perform(
     asked = schema or task.schema or FormSchema
     words = {"first": record.first, "field": record.dream, **words}
     back, sent = here(record, task.back), request.method == "POST"
-    form = load(asked) if sent else blank(asked, seen=record.sheet.version, **(start or {}))
+    form = load(asked, start=start) if sent else blank(asked, seen=record.sheet.version, **(start or {}))
     if sent and form.ok and (receipt := form.send(lambda: send(form))):
         return done(record, receipt, back, task.message.format(**words))
     shown = TaskPage(

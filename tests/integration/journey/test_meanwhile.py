@@ -133,5 +133,39 @@ def test_what_both_changed_shows_both_and_asks(advisor: FlaskClient, priya: Stud
     assert priya.sheet().facts["step2"].value == 241
 
 
+def test_who_sends_what_a_colleague_changed_meanwhile_sees_both_and_chooses(
+    advisor: FlaskClient, priya: Student
+) -> None:
+    priya.facts(step2=255, step1="pass")
+    url = f"{priya.url}/inventory/scores"
+    hidden = hidden_of(advisor.get(url).text, url)
+    priya.facts(step2=240)  # meanwhile
+    sent = {"step2": "255", "step1": "pass", "source": "score report"}
+    answer = advisor.post(url, data=hidden | sent)
+    assert answer.status_code == 409
+    page = text_of(answer.text)
+    assert "Stored now 240 Yours, not saved 255" in page
+    assert "What you typed Step 2 CK 255 Source score report Save mine" in page  # the rest stood there already
+    assert priya.sheet().facts["step2"].value == 240
+    assert advisor.post(url, data=hidden_of(answer.text, url)).status_code == 303  # save mine
+    held = priya.sheet().facts["step2"]
+    assert (held.value, held.source) == (255, "score report")
+
+
+def test_what_was_typed_is_told_in_the_words_of_the_form(advisor: FlaskClient, priya: Student) -> None:
+    priya.everything(grade=1)
+    url = f"{priya.url}/decision"
+    hidden = hidden_of(advisor.get(url).text, url)
+    priya.opinion("Dr. Wader", 4)
+    sent = {"kind": "pivot", "specialty": "anesthesiology", "reason_code": "accepts_odds", "reason": "I like it."}
+    answer = advisor.post(url, data=hidden | sent)
+    assert answer.status_code == 409
+    told = text_of(answer.text).partition("What you typed")[2]
+    assert "Pivot to another specialty" in told
+    assert "I like it." in told
+    assert "accepts_odds" not in told
+    assert "anesthesiology" not in told.replace("Anesthesiology", "")
+
+
 def test_a_form_without_change_can_be_sent(advisor: FlaskClient, priya: Student) -> None:
     assert send(advisor, f"{priya.url}/inventory/scores", step2="238", source="transcript").status_code == 303
