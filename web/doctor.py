@@ -132,12 +132,15 @@ def _database(path: Path, known: int | None, synchronous: Literal["NORMAL", "FUL
             sound = db.execute("PRAGMA quick_check").fetchone()[0]
             if known is None:
                 known, found = int(REVISION), int(db.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-    except (RungwiseError, sqlite3.DatabaseError, TypeError, ValueError) as error:
+    except RungwiseError as error:  # says already what to do
+        return Finding(level="fail", what=path.name, sentence=str(error))
+    except (sqlite3.DatabaseError, TypeError, ValueError) as error:
         return Finding(level="fail", what=path.name, sentence=f"cannot be read ({error}); restore it from a backup")
     if owner != APPLICATION_ID:
         return Finding(level="fail", what=path.name, sentence=f"is not a Rungwise store (application id {owner})")
     if sound != "ok":
-        return Finding(level="fail", what=path.name, sentence=f"is damaged ({sound}); restore it from a backup")
+        told = " ".join(sound.split())  # SQLite tells it over several lines
+        return Finding(level="fail", what=path.name, sentence=f"is damaged ({told}); restore it from a backup")
     if found > known:
         return Finding(level="fail", what=path.name, sentence=f"has format {found}, this program knows up to {known}")
     older = f"format {found}, brought to {known} at the next start"

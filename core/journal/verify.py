@@ -210,8 +210,8 @@ def _file(db: sqlite3.Connection) -> Iterator[Finding]:
         if kind not in ("table", "index") or table != _TABLE:
             yield Finding(position=None, sentence=f"journal.db holds a {kind} {name!r} that no program of ours made")
     for (told,) in db.execute("PRAGMA integrity_check(10)"):
-        if told != "ok":
-            yield Finding(position=None, sentence=f"journal.db is damaged: {told}")
+        if told != "ok":  # SQLite tells it over several lines
+            yield Finding(position=None, sentence=f"journal.db is damaged: {' '.join(told.split())}")
 
 
 @lru_cache(maxsize=4096)  # the events of a stream lie near each other, and an id is slow to make

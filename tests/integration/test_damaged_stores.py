@@ -107,6 +107,8 @@ def test_the_doctor_finds_it_and_says_so(
     out, err = capfd.readouterr()
     assert not err
     assert any(line.startswith("fail") for line in out.splitlines())
+    assert all(line.startswith(("ok", "warn", "fail")) for line in out.splitlines()), "one line each"
+    assert all(line.count("restore it from a backup") <= 1 for line in out.splitlines())
     assert _matches(sentence, out) or "cannot be read" in out or "no store" in out or "is damaged" in out
 
 

@@ -66,6 +66,20 @@ def test_a_log_that_was_cut_off_is_found_while_the_read_models_remember_more(
     assert verified(folder, capsys)[0] == 1, "looking takes nothing away"
 
 
+def test_what_the_database_says_over_several_lines_is_one_line_each(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "journal.db"
+    sql(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray(path.read_bytes())
+    data[-4096:-4032] = bytes(byte ^ 0xFF for byte in data[-4096:-4032])
+    path.write_bytes(bytes(data))
+    code, lines = verified(folder, capsys)
+    assert code == 1
+    assert any("journal.db is damaged" in line for line in lines)
+    assert all(line.startswith(("finding  ", "doubt  ")) for line in lines[:-1]), lines
+
+
 def test_a_folder_without_a_store_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["log", "verify", "--data", str(tmp_path)]) == 2
     told = capsys.readouterr().err
