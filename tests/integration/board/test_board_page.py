@@ -106,6 +106,13 @@ def test_each_number_leads_to_the_people_behind_it(lena: FlaskClient) -> None:
         assert len(names(lena, href)) == number, label
 
 
+def test_a_faulty_part_of_an_address_can_be_left_out(lena: FlaskClient) -> None:
+    for asked in ("at=2099-01-01", "at=foo", "sort=bar"):
+        answer = lena.get(f"{BOARD}?q=eva&{asked}")
+        assert answer.status_code == 422, asked
+        assert links(answer.text)["Open this page without it"] == f"{BOARD}?q=eva"
+
+
 def counts(client: FlaskClient) -> list[tuple[str, str, str]]:
     html = client.get(BOARD).text
     return [
