@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from core.journey.milestones import Milestone
     from projections.sheet import JourneySheet, SheetPlacement
 
-__all__ = ["NextThing", "next_thing"]
+__all__ = ["NextThing", "next_thing", "where_it_stands"]
 
 #: A milestone this near comes before keeping in touch, and so long without a word is too long. Our reading.
 NEAR_DAYS: Final = 14
@@ -42,6 +42,22 @@ def next_thing(sheet: JourneySheet, today: date) -> NextThing:
         if found is not None:
             return found
     return NextThing(lead="Nothing is due", why="Every milestone of the plan is reached.")
+
+
+def where_it_stands(sheet: JourneySheet, today: date) -> NextThing:
+    """Return how a journey stands, for somebody who only reads it: no task, but whose the next thing is."""
+    todo = next_thing(sheet, today)
+    if sheet.erased or sheet.ended is not None:
+        return todo
+    decision, said, first = standing_path(sheet), sheet.recommendation, called(sheet.name)
+    if decision is not None:
+        lead = f"{first} decided: {lowered(GATES[decision.kind])}"
+    else:
+        rules = f"The rules say {OUTCOMES[said.outcome]}; " if said else ""
+        lead = f"{rules}{first} has not decided yet"
+    whose = sheet.advisor_name or "a lead of the cohort"
+    why = f"Next for {whose}: {lowered(todo.lead)}."
+    return NextThing(lead=lead, why=why, button="Open the decision", endpoint="journey.decision")
 
 
 def _soap(sheet: JourneySheet, today: date) -> NextThing | None:

@@ -17,7 +17,7 @@ from projections import journey as journeys
 from projections import timeline
 from web.edge import house, needs, page, who
 from web.journey.inventory import Cell, cell_of
-from web.journey.next_thing import NextThing, next_thing
+from web.journey.next_thing import NextThing, next_thing, where_it_stands
 from web.journey.opinions import OpinionRow, opinion_rows, shared_words
 from web.journey.pictures import timeline_picture
 from web.journey.prompt import standing_path
@@ -112,7 +112,8 @@ def sheet(journey_id: UUID) -> ResponseReturnValue:
 
 
 def _page(record: Record, happened: TimelinePage) -> SheetPage:
-    todo = next_thing(record.sheet, record.today)
+    own = record.may_write or record.then is not None  # looking back, it is nobody's task any more
+    todo = (next_thing if own else where_it_stands)(record.sheet, record.today)
     return SheetPage(
         record=record,
         about=_about(record),

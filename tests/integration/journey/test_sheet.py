@@ -8,6 +8,7 @@ from core.advising import assessments, contacts
 from core.advising.assessments import RecordFact
 from core.advising.contacts import AddNote
 from core.journey.journey import student_subject
+from tests.integration.conftest import send
 from tests.integration.journey.conftest import ORTHO, Student, open_student, text_of
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def test_the_next_thing_offers_its_button_only_to_people_who_may_do_it(school: H
     button = f'href="{student.url}/advisor"'
     assert button in client_of("lead").get(student.url).text
     page = client_of("colleague").get(student.url).text
-    assert "Give Priya an advisor" in page
+    assert "Next for a lead of the cohort: give Priya an advisor." in page
     assert button not in page
 
 
@@ -118,3 +119,14 @@ def test_hostile_text_is_shown_as_text(school: House, client_of: Clients) -> Non
         page = client.get(student.url + path).text
         assert evil not in page
         assert "alert(" in page or path == "/ladders"
+
+
+def test_who_may_only_read_is_told_where_it_stands_and_is_given_no_task(priya: Student, client_of: Clients) -> None:
+    priya.everything(grade=1)
+    send(client_of("advisor"), f"{priya.url}/decision", kind="pivot", specialty="anesthesiology")
+    priya.follow()
+    assert "The one next thing Say what you think of Priya's decision" in text_of(client_of("lead").get(priya.url).text)
+    page = text_of(client_of("auditor").get(priya.url).text)
+    assert "The one next thing" not in page
+    assert "Where it stands Priya decided: pivot to another specialty" in page
+    assert "Next for Abel Advisor: say what you think of Priya's decision." in page
