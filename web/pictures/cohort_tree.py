@@ -85,7 +85,18 @@ def cohort_tree(tree: CohortTree) -> Markup:
         drawing(kind, (across, high), f"{tree.prefix}-{kind}", says, marks, role="group")
         for kind, across, (marks, high) in drawn
     ]
-    return figure(canvases, tree.reading, _table(tree), kind="tree")
+    return figure(canvases, f"{tree.reading}{_undrawn(tree)}", _table(tree), kind="tree")
+
+
+def _undrawn(tree: CohortTree) -> str:
+    """Say what the boxes leave out, so that the numbers add up."""
+    noes, beside = sum(step.no.students for step in tree.steps), tree.beside.students
+    told = ""
+    if beside:
+        told += f" For {beside:,} of the {tree.through:,} with a yes throughout another rule or a missing fact decides."
+    if noes != tree.pivot.students:
+        told += f" A no ended {noes:,} walks; Pivot now counts whom the rules tell to pivot in the end."
+    return told
 
 
 def _graph(tree: CohortTree) -> Graph:

@@ -85,6 +85,17 @@ def test_the_description_says_the_numbers() -> None:
     assert "Enough interview offers? no: 4,000." in said
 
 
+def test_whom_no_box_shows_is_said_under_the_picture() -> None:
+    beside, pivot = Group(students=8, href="/b"), Group(students=23, href="/p")
+    nobody = Group(students=0, href="")
+    step = CohortStep(question="Q?", no=Group(students=20, href="/n"), unknown=nobody)
+    made = cohort_tree(
+        CohortTree(prefix="u", steps=(step,), reapply=nobody, contested=nobody, beside=beside, pivot=pivot)
+    )
+    assert "For 8 of the 8 with a yes throughout another rule or a missing fact decides." in made
+    assert "A no ended 20 walks; Pivot now counts whom the rules tell to pivot in the end." in made
+
+
 def test_hostile_text_stays_text() -> None:
     step = CohortStep(question=HOSTILE, no=Group(students=1, href='/"><script>'), unknown=Group(students=0, href=""))
     nobody = Group(students=0, href="")
