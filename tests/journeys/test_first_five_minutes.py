@@ -122,7 +122,7 @@ def read_why(lead: Visitor) -> None:
     decisive = lead.page.locator("tr.is-decisive").filter(has_text="PIVOT.champion")
     for words in ("decided the result", "holds", "Sandpiper"):
         expect(decisive).to_contain_text(words)
-    lead.reads("Everything the rules turn on is recorded.", "What would flip it", "For Nora.")
+    lead.reads("Advice only: it does not change the result.", "What would flip it", "For Nora.")
 
 
 def decide_against_it(lead: Visitor) -> str:
