@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
+    *("--use-gl=disabled", "--disable-software-rasterizer", "--disable-gpu-compositing"),  # nothing here needs it
     "--disable-background-networking",
     "--disable-sync",
     "--no-first-run",
