@@ -6,9 +6,7 @@ One line for each deed: what a command was about. What followed from it, such as
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import func, select
@@ -27,12 +25,11 @@ from core.journey.scenarios import ScenarioSaved
 from core.journey.time_requests import TimeRequested
 from core.values import one_of
 from projections.board_table import BOARD
-from projections.people import actor_name
-from projections.people_tables import INSTITUTION, MEMBER
-from projections.timeline import LEADS, TIMELINE
+from projections.timeline import LEADS, TIMELINE, named, recorded_between, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date, datetime
     from uuid import UUID
 
     from sqlalchemy import ColumnElement, Connection, Row
@@ -118,7 +115,6 @@ class ActivityPage:
     older: bool
 
 
-_ABOUT = MEMBER.alias("about_member")
 _LATER, _NEXT = TIMELINE.alias("later"), TIMELINE.alias("next_deed")
 _END = (
     select(func.min(_NEXT.c.version))
@@ -138,19 +134,11 @@ _FOLLOWED = (
     .correlate(TIMELINE)
     .scalar_subquery()
 )
-_DEEDS = (
-    select(
-        *(TIMELINE.c[name] for name in ("position", "journey_id", "title", "detail", "recorded_at", "happened_on")),
-        *(TIMELINE.c[name] for name in ("late", "actor")),
-        actor_name(TIMELINE.c.actor),
-        BOARD.c.name,
-        BOARD.c.student_ref,
-        func.coalesce(_ABOUT.c.name, TIMELINE.c.about).label("about"),
-        _FOLLOWED.label("followed"),
-    )
+_SHOWN = ("position", "journey_id", "title", "detail", "recorded_at", "happened_on", "late", "actor")
+_DEEDS = named(
+    select(*(TIMELINE.c[name] for name in _SHOWN), BOARD.c.name, BOARD.c.student_ref, _FOLLOWED.label("followed"))
+    .select_from(TIMELINE)
     .join(BOARD, BOARD.c.journey_id == TIMELINE.c.journey_id)
-    .outerjoin(MEMBER, MEMBER.c.actor == TIMELINE.c.actor)
-    .outerjoin(_ABOUT, _ABOUT.c.actor == TIMELINE.c.about)
 )
 
 
@@ -187,11 +175,7 @@ def _narrowing(db: Connection, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield TIMELINE.c.actor == wanted.actor
     if wanted.kind:
         yield TIMELINE.c.topic.in_([event.TOPIC for event in KIND_EVENTS[one_of("kind", wanted.kind, KINDS)]])
-    if wanted.day:
-        zone = ZoneInfo(db.scalar(select(INSTITUTION.c.time_zone)) or "UTC")
-        first, last = (datetime.combine(on, time(), zone) for on in (wanted.day, wanted.day + timedelta(days=1)))
-        yield TIMELINE.c.recorded_at >= first.astimezone(UTC).isoformat()
-        yield TIMELINE.c.recorded_at < last.astimezone(UTC).isoformat()
+    yield from recorded_between(db, wanted.day, wanted.day)
 
 
 _titles = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -204,11 +188,9 @@ def _deed(row: Row[Any]) -> Deed:
         name=row.name,
         student_ref=row.student_ref,
         title=row.title,
-        detail=" · ".join(part for part in (row.about, row.detail) if part),
-        recorded_at=datetime.fromisoformat(row.recorded_at),
-        happened_on=date.fromisoformat(row.happened_on) if row.happened_on else None,
         late=row.late,
         actor=row.actor,
         actor_name=row.actor_name,
         followed=_titles(row.followed),
+        **told(row),
     )

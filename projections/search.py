@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.journey.assessments import ProfileClassified
 from core.journey.hold import GateOverridden, GatePassed
 from core.journey.recommendations import RecommendationIssued
 from core.values import one_of
 from projections.activity import KIND_EVENTS
-from projections.people import actor_name
-from projections.people_tables import INSTITUTION, MEMBER
 from projections.standing import JOURNEY, searchable
-from projections.timeline import TIMELINE
+from projections.timeline import TIMELINE, named, recorded_between, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date, datetime
     from uuid import UUID
 
     from sqlalchemy import ColumnElement, Connection
@@ -80,20 +77,11 @@ class SearchPage:
     older: int | None
 
 
-_COLUMNS: Final = ("position", "version", "journey_id", "title", "recorded_at", "happened_on", "late")
-_ABOUT = MEMBER.alias("about_member")
-_HITS = (
-    select(
-        *(TIMELINE.c[name] for name in _COLUMNS),
-        TIMELINE.c.detail,
-        func.coalesce(_ABOUT.c.name, TIMELINE.c.about).label("about"),
-        JOURNEY.c.name,
-        JOURNEY.c.student_ref,
-        actor_name(TIMELINE.c.actor),
-    )
+_COLUMNS: Final = ("position", "version", "journey_id", "title", "detail", "recorded_at", "happened_on", "late")
+_HITS = named(
+    select(*(TIMELINE.c[name] for name in _COLUMNS), JOURNEY.c.name, JOURNEY.c.student_ref)
+    .select_from(TIMELINE)
     .join(JOURNEY, JOURNEY.c.journey_id == TIMELINE.c.journey_id)
-    .outerjoin(MEMBER, MEMBER.c.actor == TIMELINE.c.actor)
-    .outerjoin(_ABOUT, _ABOUT.c.actor == TIMELINE.c.about)
 )
 
 
@@ -124,12 +112,7 @@ def _narrowing(db: Connection, sought: Sought) -> Iterator[ColumnElement[bool]]:
         yield TIMELINE.c.topic.in_([event.TOPIC for event in _KINDS[one_of("kind", sought.kind, KINDS)]])
     if sought.actor:
         yield TIMELINE.c.actor == sought.actor
-    zone = ZoneInfo(db.scalar(select(INSTITUTION.c.time_zone)) or "UTC") if sought.since or sought.until else UTC
-    if sought.since:
-        yield TIMELINE.c.recorded_at >= datetime.combine(sought.since, time(), zone).astimezone(UTC).isoformat()
-    if sought.until:
-        end = datetime.combine(sought.until + timedelta(days=1), time(), zone)
-        yield TIMELINE.c.recorded_at < end.astimezone(UTC).isoformat()
+    yield from recorded_between(db, sought.since, sought.until)
 
 
 def _hit(row: Any) -> Hit:
@@ -140,9 +123,7 @@ def _hit(row: Any) -> Hit:
         name=row.name,
         student_ref=row.student_ref,
         title=row.title,
-        detail=" · ".join(part for part in (row.about, row.detail) if part),
-        recorded_at=datetime.fromisoformat(row.recorded_at),
-        happened_on=date.fromisoformat(row.happened_on) if row.happened_on else None,
         late=row.late,
         actor_name=row.actor_name,
+        **told(row),
     )

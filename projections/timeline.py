@@ -7,8 +7,9 @@ needs one query for all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text, Uuid, bindparam, func, select, true
@@ -25,20 +26,33 @@ from core.journey.scenarios import ScenarioSaved
 from core.journey.time_requests import TimeRequested
 from projections.model import JOURNEY_TOPICS, ReadModel
 from projections.people import actor_name
-from projections.people_tables import MEMBER
+from projections.people_tables import INSTITUTION, MEMBER
 from projections.rows import METADATA, put
 from projections.standing import is_late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from uuid import UUID
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from core.journal.store import Recorded
     from projections.working import Working
 
-__all__ = ["BODIES", "LEADS", "MODEL", "TIMELINE", "Entry", "TimelinePage", "at", "of_topics", "page"]
+__all__ = [
+    "BODIES",
+    "LEADS",
+    "MODEL",
+    "TIMELINE",
+    "Entry",
+    "TimelinePage",
+    "at",
+    "named",
+    "of_topics",
+    "page",
+    "recorded_between",
+    "told",
+]
 
 PAGE_SIZE = 100
 LINES_HELD = 20_000  # of a pass before they are written, for they take much room
@@ -147,16 +161,41 @@ class TimelinePage:
 
 
 _ABOUT = MEMBER.alias("about_member")
+
+
+def named(query: Select[Any]) -> Select[Any]:
+    """Add to a query of events the names of who did each (`actor_name`) and whom it is about (`about`)."""
+    columns = (actor_name(TIMELINE.c.actor), func.coalesce(_ABOUT.c.name, TIMELINE.c.about).label("about"))
+    members = (MEMBER, MEMBER.c.actor == TIMELINE.c.actor), (_ABOUT, _ABOUT.c.actor == TIMELINE.c.about)
+    query = query.add_columns(*columns)
+    for table, on in members:
+        query = query.outerjoin(table, on)
+    return query
+
+
+def told(row: Any) -> dict[str, Any]:
+    """Return of a row of a `named` query what every reader of events shows alike: detail, moment and day."""
+    return {
+        "detail": " · ".join(part for part in (row.about, row.detail) if part),
+        "recorded_at": datetime.fromisoformat(row.recorded_at),
+        "happened_on": date.fromisoformat(row.happened_on) if row.happened_on else None,
+    }
+
+
+def recorded_between(db: Connection, since: date | None, until: date | None) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that an event was recorded on some days at the school, both included; None is open."""
+    if since is None and until is None:
+        return
+    zone = ZoneInfo(db.scalar(select(INSTITUTION.c.time_zone)) or "UTC")
+    if since is not None:
+        yield TIMELINE.c.recorded_at >= datetime.combine(since, time(), zone).astimezone(UTC).isoformat()
+    if until is not None:
+        end = datetime.combine(until + timedelta(days=1), time(), zone)
+        yield TIMELINE.c.recorded_at < end.astimezone(UTC).isoformat()
+
+
 _SHOWN = ("version", "position", "topic", "title", "detail", "recorded_at", "happened_on", "late", "erased", "actor")
-_ENTRIES = (
-    select(
-        *(TIMELINE.c[name] for name in _SHOWN),
-        actor_name(TIMELINE.c.actor),
-        func.coalesce(_ABOUT.c.name, TIMELINE.c.about).label("about"),
-    )
-    .outerjoin(MEMBER, MEMBER.c.actor == TIMELINE.c.actor)
-    .outerjoin(_ABOUT, _ABOUT.c.actor == TIMELINE.c.about)
-)
+_ENTRIES = named(select(*(TIMELINE.c[name] for name in _SHOWN)).select_from(TIMELINE))
 _OWN = TIMELINE.c.journey_id == bindparam("journey_id", type_=Uuid())
 _PAGE = (
     _ENTRIES.add_columns(select(func.count()).where(_OWN).scalar_subquery().label("total"))
@@ -197,17 +236,14 @@ def of_topics(db: Connection, journey_id: UUID, topics: Iterable[str]) -> tuple[
 
 
 def _entry(row: Any) -> Entry:
-    detail = " · ".join(part for part in (row.about, row.detail) if part)
     return Entry(
         position=row.position,
         version=row.version,
         topic=row.topic,
         title=row.title,
-        detail=detail,
-        recorded_at=datetime.fromisoformat(row.recorded_at),
-        happened_on=date.fromisoformat(row.happened_on) if row.happened_on else None,
         late=row.late,
         erased=row.erased,
         actor=row.actor,
         actor_name=row.actor_name,
+        **told(row),
     )

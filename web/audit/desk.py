@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, request, url_for
 
-from core.errors import InvalidValue
 from core.people.access import Permission, require
 from projections import search as events
 from projections.search import Sought
 from web.edge import house, needs, page, who
-from web.registers.place import Place, member_of, page_number, people_options, place
+from web.registers.place import Place, day_of, member_of, page_number, people_options, place
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -72,8 +70,8 @@ def desk(cohort: str) -> ResponseReturnValue:
         text=active.get("person"),
         kind=active.get("kind"),
         actor=member_of(active.get("actor")),
-        since=_day("since", active),
-        until=_day("until", active),
+        since=day_of("since", active.get("since")),
+        until=day_of("until", active.get("until")),
     )
     with house().views.read() as db:
         found = events.search(db, cohort, sought, before=page_number("before"))
@@ -96,18 +94,3 @@ def _screen(here: Place, active: dict[str, str], found: SearchPage, members: lis
         older=href(**active, before=found.older) if found.older else "",
         findings="" if active.get("kind") == "findings" else href(kind="findings"),
     )
-
-
-def _day(name: str, active: dict[str, str]) -> date | None:
-    if name not in active:
-        return None
-    try:
-        found = date.fromisoformat(active[name])
-    except ValueError:
-        raise InvalidValue(name, active[name], "a date such as 2026-06-16") from None
-    if not _FIRST <= found <= _LAST:
-        raise InvalidValue(name, active[name], f"a date from {_FIRST} to {_LAST}")
-    return found
-
-
-_FIRST, _LAST = date(1950, 1, 1), date(2150, 12, 31)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import request, url_for
 
 from core.decision.wording import count
-from core.errors import InvalidValue
 from core.people.access import Permission
 from projections import activity as activities
 from projections.activity import Wanted
 from web.edge import house, needs, page
 from web.live import live_cohort
-from web.registers.place import Place, blueprint, member_of, page_number, people_options, place
+from web.registers.place import Place, blueprint, day_of, member_of, page_number, people_options, place
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flask.typing import ResponseReturnValue
 
     from projections.activity import ActivityPage, Deed
@@ -76,7 +76,7 @@ def activity(cohort: str) -> ResponseReturnValue:
     """Show what happened."""
     here = place(cohort, "registers.activity")
     active = {name: text for name in ("actor", "kind", "day") if (text := request.args.get(name, "").strip())}
-    wanted = Wanted(actor=member_of(active.get("actor")), kind=active.get("kind"), day=_day(active.get("day")))
+    wanted = Wanted(actor=member_of(active.get("actor")), kind=active.get("kind"), day=day_of("day", active.get("day")))
     before, after = page_number("before"), page_number("after")
     with house().views.read() as db:
         found = activities.page(db, cohort, wanted, before=before, after=after)
@@ -120,12 +120,3 @@ def _heading(here: Place, on: date) -> str:
     days = (here.today - on).days
     near = {0: "Today, ", 1: "Yesterday, "}.get(days, "")
     return f"{near}{on:%A, %B} {on.day}" + ("" if on.year == here.today.year else f", {on.year}")
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidValue("day", text, "a date such as 2026-06-16") from None

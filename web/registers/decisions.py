@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, request, stream_with_context, url_for
 
-from core.errors import InvalidValue
 from core.journey.decisions import REASON_CODES
 from core.journey.hold import GATES, OVERRIDE_CODES
 from core.journey.inventory import FACTS
@@ -20,7 +18,7 @@ from projections.wording import specialty_name
 from web.board.export import csv_lines
 from web.edge import house, needs, page, who
 from web.live import live_cohort
-from web.registers.place import Place, blueprint, member_of, page_number, people_options, place
+from web.registers.place import Place, blueprint, day_of, member_of, page_number, people_options, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,7 +69,7 @@ class Query:
             InvalidValue: a date that is none, or a page that is no number.
         """
         given: dict[str, Any] = {name: text for name in _NAMES if (text := request.args.get(name, "").strip())}
-        given |= {name: _date(name, given[name]) for name in ("since", "until") if name in given}
+        given |= {name: day_of(name, given[name]) for name in ("since", "until") if name in given}
         return cls(cohort=cohort, wanted=Wanted(**given), number=page_number() or 1)
 
     @property
@@ -171,13 +169,6 @@ def _export(query: Query) -> Iterator[str]:
         first = tuple(islice(rows, 1))
         yield ""
         yield from csv_lines(chain(first, rows), names, _COLUMNS)
-
-
-def _date(name: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidValue(name, text, "a date such as 2026-06-16") from None
 
 
 def _count(query: Query, name: str, number: int) -> dict[str, Any]:

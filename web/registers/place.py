@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, request, url_for
 
@@ -14,15 +15,18 @@ from web.board.rows import short_day
 from web.edge import house, must_read_cohort, who
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import Connection
 
-__all__ = ["Place", "blueprint", "member_of", "page_number", "people_options", "place"]
+__all__ = ["Place", "blueprint", "day_of", "member_of", "page_number", "people_options", "place"]
 
 blueprint = Blueprint("registers", "web.registers", url_prefix="/cohorts/<cohort>")
 _DIGITS = 9
+#: Days that a school's record can be of; beyond them the day after, which a search counts from, may not exist.
+_FIRST: Final = date(1950, 1, 1)
+_LAST: Final = date(2150, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,27 @@ def place(cohort: str, endpoint: str = "") -> Place:
 def member_of(value: str | None) -> str | None:
     """Return the member that an address names, who may be "me"."""
     return who().member_id if value == ME else value
+
+
+def day_of(name: str, text: str | None) -> date | None:
+    """Return the day that an address names, None where it names none.
+
+    Args:
+        name: of the part of the address.
+        text: what stands there.
+
+    Raises:
+        InvalidValue: it is no day, or none that a record can be of.
+    """
+    if text is None:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise InvalidValue(name, text, "a date such as 2026-06-16") from None
+    if not _FIRST <= found <= _LAST:
+        raise InvalidValue(name, text, f"a date from {_FIRST} to {_LAST}")
+    return found
 
 
 def page_number(name: str = "page") -> int | None:

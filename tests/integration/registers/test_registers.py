@@ -64,7 +64,7 @@ def test_filters_of_the_register_stand_in_the_address_and_can_be_lifted(lena: Fl
     assert links(html)["Show all decisions"] == f"{HERE}/decisions"
     table = {"kind=pivot": 1, "kind=reapply": 0, "until=2026-06-15": 0, "since=2026-06-16&until=2026-06-16": 1}
     assert {asked: len(rows_of(lena.get(f"{HERE}/decisions?{asked}").text)) for asked in table} == table
-    for asked in ("relation=maybe", "since=yesterday", "page=0"):
+    for asked in ("relation=maybe", "since=yesterday", "until=9999-12-31", "page=0"):
         assert lena.get(f"{HERE}/decisions?{asked}").status_code == 422, asked
 
 
@@ -125,6 +125,8 @@ def test_the_activity_is_narrowed_by_person_kind_and_day(lena: FlaskClient, abel
     assert "Journey opened" not in lena.get(f"{HERE}/activity?kind=contacts").text
     assert "Nothing fits these filters" in words(abel.get(f"{HERE}/activity?actor=me").text)
     assert "Nothing fits these filters" in words(lena.get(f"{HERE}/activity?day=2026-06-15").text)
+    for asked in ("yesterday", "2026-02-30", "9999-12-31", "0001-01-01"):
+        assert lena.get(f"{HERE}/activity?day={asked}").status_code == 422, asked
     assert "Ada Heron" in lena.get(f"{HERE}/activity?actor=me&day=2026-06-16").text
     for asked in ("kind=gossip", "day=friday", "before=0", "after=x"):
         assert lena.get(f"{HERE}/activity?{asked}").status_code == 422, asked
