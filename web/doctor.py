@@ -16,10 +16,12 @@ from core.journal.keys import FORMAT as KEYS_FORMAT
 from core.journal.keys import Keys, master_key
 from core.journal.sqlite import APPLICATION_ID, connect
 from core.journal.store import FORMAT as JOURNAL_FORMAT
+from core.journal.verify import Walk
 from projections.store import FORMAT as VIEWS_FORMAT
 from web.access.store import REVISION
 from web.house import open_house, system_clock
 from web.serve import package_clashes
+from web.verify import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -181,14 +183,15 @@ def _clock(house: House) -> Finding:
 
 
 def _every_event(house: House) -> Finding:
-    position = read = 0
+    folder, events = house.settings.data_dir, 0
     try:
-        while batch := house.desk.journal.read_log(position, 2000):
-            read += len(batch)
-            position = batch[-1].position
+        with closing(Walk(folder, {}, reached=remembered(folder), keys=house.desk.journal.keys)) as walk:
+            found = [one.sentence for one in walk.findings() if one.level == "finding"]
+            events = walk.rows
     except RungwiseError as error:
-        return Finding(level="fail", what="events", sentence=str(error))
-    return Finding(level="ok", what="events", sentence=f"all {read} open")
+        found = [str(error)]
+    more = f"; and {len(found) - 1} more, which rungwise log verify lists" if len(found) > 1 else ""
+    return _finding("events", not found, f"{found[0]}{more}" if found else "", f"all {events} open")
 
 
 def _finding(what: str, good: bool, bad_words: str, good_words: str) -> Finding:  # noqa: FBT001 - a check's outcome
