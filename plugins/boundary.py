@@ -6,9 +6,10 @@ Each row of an answer stands alone: a bad row is left out and reported, the othe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from core.decision.playbook import Playbook
 from core.errors import InvalidValue
@@ -17,7 +18,10 @@ from plugins.shapes import ROWS, SpecialtyRow
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ABSENT = object()
+    from marshmallow import Schema
+
+ABSENT: Final = object()
+"""Stands for the value of a key that is missing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +44,7 @@ class Fault:
 
     def __str__(self) -> str:
         where = f"plugin {self.plugin}, {self.hook}: "
-        if self.value is _ABSENT:
+        if self.value is ABSENT:
             return f"{where}{self.field} is missing ({self.allowed})"
         return where + str(InvalidValue(self.field, self.value, self.allowed))
 
@@ -58,12 +62,11 @@ def checked(plugin: str, hook: str, answer: object) -> tuple[list[dict[str, Any]
     """
     if not isinstance(answer, list):
         return [], [Fault(plugin=plugin, hook=hook, field="answer", value=answer, allowed="a list of tables")]
-    shape = ROWS[hook]()
     rows: list[dict[str, Any]] = []
     faults: list[Fault] = []
     for number, raw in enumerate(answer, start=1):
-        row, wrong = _load(shape, raw)
-        if row is not None and _key(hook, row) in [_key(hook, other) for other in rows]:
+        row, wrong = read_row(hook, raw)
+        if row is not None and row_key(hook, row) in [row_key(hook, other) for other in rows]:
             row, wrong = None, [("", "a second row", "one row of each name")]
         name = _name_of(raw) or f"row {number}"
         faults += [
@@ -75,15 +78,26 @@ def checked(plugin: str, hook: str, answer: object) -> tuple[list[dict[str, Any]
     return rows, faults
 
 
-def _key(hook: str, row: dict[str, Any]) -> object:
+def row_key(hook: str, row: dict[str, Any]) -> object:
     """What must differ between two rows: pay rows share an id such as PAY.base and differ in their label."""
     if hook == "rungwise_pay":
         return row["id"], row["label"]
     return row[{"rungwise_specialties": "slug", "rungwise_income_fields": "specialty"}.get(hook, "id")]
 
 
-def _load(shape: Schema, raw: Any) -> tuple[dict[str, Any] | None, list[tuple[str, object, str]]]:
-    """Load one row: its values, or what is wrong as (path, value, allowed)."""
+@cache
+def _shape(hook: str) -> Schema:
+    return ROWS[hook]()
+
+
+def read_row(hook: str, raw: Any) -> tuple[dict[str, Any] | None, list[tuple[str, object, str]]]:
+    """Read one row of a hook's answer.
+
+    Returns:
+        Its values, every key filled in, or None; and what is wrong with it: the place in the row, such as
+        ".rungs[1].door", the value, which is `ABSENT` where a key is missing, and what is allowed.
+    """
+    shape = _shape(hook)
     try:
         row: dict[str, Any] = shape.load(raw)
     except ValidationError as error:
@@ -121,7 +135,7 @@ def _part(raw: Any, key: Any) -> object:
     try:
         return raw[key]
     except (KeyError, IndexError, TypeError):
-        return _ABSENT
+        return ABSENT
 
 
 def _name_of(raw: object) -> str | None:

@@ -1,4 +1,4 @@
-"""A folder with a `pack.toml` as a plugin: it answers the same hooks as code does, so that everything goes one way."""
+"""A pack without code as a plugin: it answers the same hooks as code does, so that everything goes one way."""
 
 from __future__ import annotations
 
@@ -9,32 +9,55 @@ from core.errors import InvalidValue
 from rungwise import hookimpl
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 FILE = "pack.toml"
+READABLE = "a readable TOML file in UTF-8"
 HEADER = ("version", "title", "origin")
-SECTIONS = ("every_specialty", "specialties", "ladders", "tracks", "pay", "field_pay", "levers")
+ORIGINS = ("source", "house")
+SECTIONS = ("every_specialty", "specialties", "ladders", "tracks", "pay", "field_pay", "levers", "fixtures")
+"""What a pack may hold beside its first keys; fixtures are the pack's own tests and never enter a playbook."""
 
 
 class DataPack:
     """A pack without code.
 
-    Its name is the folder's name. `every_specialty` holds the keys that all its specialties share; what a specialty
-    says itself goes before.
+    `every_specialty` holds the keys that all its specialties share; what a specialty says itself goes before.
 
     Args:
-        folder: the folder that holds the pack.toml.
+        name: the pack's name.
+        text: what its pack.toml says.
 
     Raises:
-        InvalidValue: the file is not TOML, or its first keys or sections are not those of a pack.
+        InvalidValue: the text is not TOML, or its first keys or sections are not those of a pack.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.name = folder.name
-        self._table = _read(folder / FILE, f"pack {self.name}, {FILE}")
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._table = _read(text, f"pack {name}, {FILE}")
         self.version: str = self._table["version"]
         self.title: str = self._table["title"]
         self.origin: str = self._table["origin"]
+
+    @classmethod
+    def at(cls, folder: Path) -> DataPack:
+        """Read the pack of a folder, whose name is the pack's name.
+
+        Raises:
+            InvalidValue: there is no readable pack.toml in it, or it is not that of a pack.
+        """
+        try:
+            text = (folder / FILE).read_text("utf-8")
+        except (OSError, ValueError) as error:
+            raise InvalidValue(f"pack {folder.name}, {FILE}", str(error), READABLE) from error
+        return cls(folder.name, text)
+
+    @property
+    def fixtures(self) -> Any:
+        """The fixtures as they stand in the file."""
+        return self._table.get("fixtures", [])
 
     @hookimpl
     def rungwise_specialties(self) -> Any:
@@ -71,21 +94,34 @@ class DataPack:
         return self._table.get("levers", [])
 
 
-def _read(path: Path, what: str) -> dict[str, Any]:
-    """Read the file and check what is not a hook's answer: its header and the names of its sections."""
+def _read(text: str, what: str) -> dict[str, Any]:
+    """Read the text and check what is not a hook's answer: its header and the names of its sections."""
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise InvalidValue(what, str(error), "a readable TOML file in UTF-8") from error
+        table = tomllib.loads(text)
+    except ValueError as error:
+        raise InvalidValue(what, str(error), READABLE) from error
+    for key, value, allowed in wrong_first_keys(table):
+        raise InvalidValue(what if value == key else f"{what}: {key}", value, allowed)
+    return table
+
+
+def wrong_first_keys(table: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """Yield what is wrong with what is no hook's answer: the first keys and the names of the sections.
+
+    Args:
+        table: a parsed pack.toml.
+
+    Yields:
+        The key, the value there (None = missing; the key itself where it is unknown) and what is allowed.
+    """
     for key in table:
         if key not in (*HEADER, *SECTIONS):
-            raise InvalidValue(what, key, f"keys: {', '.join((*HEADER, *SECTIONS))}")
+            yield key, key, f"keys: {', '.join((*HEADER, *SECTIONS))}"
     for key in HEADER:
         value = table.get(key)
         if not isinstance(value, str) or not value.strip():
-            raise InvalidValue(f"{what}: {key}", value, "text, not empty")
-    if table["origin"] not in ("source", "house"):
-        raise InvalidValue(f"{what}: origin", table["origin"], "source or house")
+            yield key, value, "text, not empty"
+        elif key == "origin" and value not in ORIGINS:
+            yield key, value, " or ".join(ORIGINS)
     if not isinstance(table.get("every_specialty", {}), dict):
-        raise InvalidValue(f"{what}: every_specialty", table["every_specialty"], "a table")
-    return table
+        yield "every_specialty", table["every_specialty"], "a table"

@@ -1,8 +1,8 @@
 """The host: finds plugins, asks their hooks, and makes of the answers the packs that a playbook holds as data.
 
-Plugins are the data packs in `plugins/packs/`, those in further folders, and the installed code plugins of entry-point
-group "rungwise". Who a plugin is must be right, or loading stops with one sentence; what it answers is checked row by
-row, and a bad row is left out and reported (`plugins/boundary.py`).
+Plugins are the data packs in `plugins/packs/`, those in further folders, an institution's own, and the installed code
+plugins of entry-point group "rungwise". Who a plugin is must be right, or loading stops with one sentence; what it
+answers is checked row by row, and a bad row is left out and reported (`plugins/boundary.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import logging
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -25,7 +26,7 @@ from plugins.data_pack import FILE, DataPack
 from rungwise import hookspecs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 PACKS = Path(__file__).parent / "packs"
 """The built-in packs, one folder each; a new folder is a new pack and nothing else changes."""
@@ -39,6 +40,15 @@ SECTIONS = {
     "levers": "rungwise_income_levers",
 }
 """Each section of a pack and the hook that fills it."""
+
+CLAIMS = (
+    ("specialties", "slug", "specialty"),
+    ("ladders", "id", "ladder"),
+    ("tracks", "id", "track"),
+    ("field_pay", "specialty", "pay of"),
+    ("levers", "id", "lever"),
+)
+"""What belongs to one pack alone: the section, the key that names it, and the word for a person."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,11 +75,13 @@ class _Plugin:
     answers: object
 
 
-def load(extra: Sequence[Path] = ()) -> Loaded:
+def load(extra: Sequence[Path] = (), own: Mapping[str, str] = MappingProxyType({})) -> Loaded:
     """Load all plugins and ask each of them once.
 
     Args:
         extra: further folders of data packs, each laid out as `plugins/packs/` is, or itself one pack.
+        own: the institution's own data packs: name to the text of its pack.toml. One named as a built-in pack takes its
+            place, which is how an institution corrects one.
 
     Returns:
         The packs, and the faults of the rows left out.
@@ -78,7 +90,14 @@ def load(extra: Sequence[Path] = ()) -> Loaded:
         InvalidValue: a plugin cannot be loaded, or implements a hook that does not exist.
         Conflict: two packs have one name, or claim one specialty, ladder or track.
     """
-    plugins = [*_data_packs((PACKS, *extra)), *(_code_plugin(point) for point in entry_points(group="rungwise"))]
+    built_in = [pack for pack in _data_packs((PACKS,)) if pack.name not in own]
+    owned = [_data_pack(DataPack(name, text)) for name, text in own.items()]
+    plugins = [
+        *built_in,
+        *_data_packs(extra),
+        *owned,
+        *(_code_plugin(point) for point in entry_points(group="rungwise")),
+    ]
     manager = _manager(plugins)
     faults: list[Fault] = []
     packs: list[dict[str, Any]] = []
@@ -123,8 +142,11 @@ def _data_packs(folders: Sequence[Path]) -> Iterator[_Plugin]:
             raise InvalidValue("folder of packs", str(folder), "a folder that exists")
         found = [folder] if (folder / FILE).is_file() else sorted(path.parent for path in folder.glob(f"*/{FILE}"))
         for path in found:
-            pack = DataPack(path)
-            yield _Plugin(name=pack.name, version=pack.version, title=pack.title, origin=pack.origin, answers=pack)
+            yield _data_pack(DataPack.at(path))
+
+
+def _data_pack(pack: DataPack) -> _Plugin:
+    return _Plugin(name=pack.name, version=pack.version, title=pack.title, origin=pack.origin, answers=pack)
 
 
 def _code_plugin(point: EntryPoint) -> _Plugin:
@@ -228,13 +250,7 @@ def _yield_general(packs: Sequence[dict[str, Any]]) -> None:
 
 def _refuse_shared(packs: Sequence[dict[str, Any]]) -> None:
     """Refuse two packs that claim one specialty, or name a ladder or a track alike."""
-    for section, key, word in (
-        ("specialties", "slug", "specialty"),
-        ("ladders", "id", "ladder"),
-        ("tracks", "id", "track"),
-        ("field_pay", "specialty", "pay of"),
-        ("levers", "id", "lever"),
-    ):
+    for section, key, word in CLAIMS:
         owner: dict[str, str] = {}
         for pack in packs:
             for row in pack[section]:
