@@ -11,7 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-__all__ = ["CYCLES", "EMAIL", "NAME_MAX", "SOURCE_MAX", "STEERS", "TEXT_MAX", "one_of", "past", "remark", "text"]
+__all__ = [
+    "CYCLES",
+    "EMAIL",
+    "NAME_MAX",
+    "PROTECTED",
+    "SOURCE_MAX",
+    "STEERS",
+    "TEXT_MAX",
+    "one_of",
+    "past",
+    "protected",
+    "remark",
+    "text",
+]
 
 NAME_MAX = 200  # characters
 SOURCE_MAX = 200
@@ -20,6 +33,18 @@ CYCLES = range(2000, 2101)  # match years
 EMAIL = re.compile(r"[^\s\x00-\x1f\x7f-\x9f@,;<>\"]{1,64}@[^\s\x00-\x1f\x7f-\x9f@,;<>\"]{1,190}")
 #: What a terminal obeys in place of showing it: C0 but tab and line end, DEL, C1.
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: Protected attributes, each with the words that ask for it: none may be asked as a fact, and no rule may read one.
+#: Source: 42 USC 2000e-2 and 12112, 29 USC 623. A question that goes round these words is not caught.
+PROTECTED: dict[str, str] = {
+    "national origin": "national origin|nationality|citizenship|country of (birth|origin)|ancestry",
+    "race": "race|races|racial",
+    "ethnicity": "ethnic|ethnicity",
+    "sex": "sex|sexual|gender|pregnant|pregnancy",
+    "age": "age|aged|birth|birthday|born",
+    "religion": "religion|religious|faith|creed",
+    "disability": "disabled|disability|disabilities|handicap",
+}
+_PROTECTED = {name: re.compile(rf"\b({words})\b") for name, words in PROTECTED.items()}
 
 
 def text(what: str, value: str, longest: int = TEXT_MAX) -> str:
@@ -66,3 +91,9 @@ def past(what: str, value: date, today: date) -> date:
     if value > today:
         raise InvalidValue(what, value.isoformat(), f"{today.isoformat()} or earlier")
     return value
+
+
+def protected(words: str) -> str | None:
+    """Return the protected attribute that a label, an id or a question names, or None."""
+    plain = re.sub(r"[\W_]+", " ", words.casefold())
+    return next((name for name, pattern in _PROTECTED.items() if pattern.search(plain)), None)

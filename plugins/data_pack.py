@@ -16,7 +16,20 @@ FILE = "pack.toml"
 READABLE = "a readable TOML file in UTF-8"
 HEADER = ("version", "title", "origin")
 ORIGINS = ("source", "house")
-SECTIONS = ("every_specialty", "specialties", "ladders", "tracks", "pay", "field_pay", "levers", "fixtures")
+SECTIONS = (
+    "every_specialty",
+    "specialties",
+    "ladders",
+    "tracks",
+    "pay",
+    "field_pay",
+    "levers",
+    "milestones",
+    "inventory_fields",
+    "calendars",
+    "evidence",
+    "fixtures",
+)
 """What a pack may hold beside its first keys; fixtures are the pack's own tests and never enter a playbook."""
 
 
@@ -92,6 +105,26 @@ class DataPack:
     def rungwise_income_levers(self) -> Any:
         """Return the levers as they stand in the file."""
         return self._table.get("levers", [])
+
+    @hookimpl
+    def rungwise_milestones(self) -> Any:
+        """Return the milestones as they stand in the file."""
+        return self._table.get("milestones", [])
+
+    @hookimpl
+    def rungwise_inventory_fields(self) -> Any:
+        """Return the inventory fields as they stand in the file."""
+        return self._table.get("inventory_fields", [])
+
+    @hookimpl
+    def rungwise_calendars(self) -> Any:
+        """Return the cycle dates as they stand in the file."""
+        return self._table.get("calendars", [])
+
+    @hookimpl
+    def rungwise_evidence(self) -> Any:
+        """Return the base rates as they stand in the file."""
+        return self._table.get("evidence", [])
 
 
 def _read(text: str, what: str) -> dict[str, Any]:

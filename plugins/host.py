@@ -23,6 +23,7 @@ from core.decision.playbook import GENERAL_PACK
 from core.errors import Conflict, InvalidValue
 from plugins.boundary import Fault, checked
 from plugins.data_pack import FILE, DataPack
+from plugins.references import drop_unknown
 from rungwise import hookspecs
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ SECTIONS = {
     "pay": "rungwise_pay",
     "field_pay": "rungwise_income_fields",
     "levers": "rungwise_income_levers",
+    "milestones": "rungwise_milestones",
+    "inventory_fields": "rungwise_inventory_fields",
+    "calendars": "rungwise_calendars",
+    "evidence": "rungwise_evidence",
 }
 """Each section of a pack and the hook that fills it."""
 
@@ -47,6 +52,10 @@ CLAIMS = (
     ("tracks", "id", "track"),
     ("field_pay", "specialty", "pay of"),
     ("levers", "id", "lever"),
+    ("milestones", "id", "milestone"),
+    ("inventory_fields", "id", "inventory field"),
+    ("calendars", "id", "cycle date"),
+    ("evidence", "id", "base rate"),
 )
 """What belongs to one pack alone: the section, the key that names it, and the word for a person."""
 
@@ -108,7 +117,7 @@ def load(extra: Sequence[Path] = (), own: Mapping[str, str] = MappingProxyType({
             pack[section], wrong = _ask(manager, plugin, hook)
             faults += wrong
         packs.append(pack)
-    faults += _drop_unknown_slugs(packs)
+    faults += drop_unknown(packs, SECTIONS)
     _yield_general(packs)
     _refuse_shared(packs)
     return Loaded(packs=tuple({**pack, "digest": _digest(pack)} for pack in packs), faults=tuple(faults))
@@ -208,37 +217,6 @@ def _ask(manager: pluggy.PluginManager, plugin: _Plugin, hook: str) -> tuple[lis
         rows += good
         faults += wrong
     return rows, faults
-
-
-def _drop_unknown_slugs(packs: Sequence[dict[str, Any]]) -> list[Fault]:
-    """Leave out the rows that name a specialty which no pack declares."""
-    known = {row["slug"] for pack in packs for row in pack["specialties"]}
-    faults: list[Fault] = []
-    for pack in packs:
-        for section in ("ladders", "tracks", "pay", "field_pay"):
-            good = []
-            for row in pack[section]:
-                unknown = [(field, slug) for field, slug in _slugs(row) if slug not in known]
-                faults += [
-                    Fault(
-                        plugin=pack["name"],
-                        hook=SECTIONS[section],
-                        field=f"{row.get('id') or row['specialty']}.{field}",
-                        value=slug,
-                        allowed="the slug of a specialty that some pack declares",
-                    )
-                    for field, slug in unknown
-                ]
-                good += [] if unknown else [row]
-            pack[section] = good
-    return faults
-
-
-def _slugs(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every specialty that a ladder, a track or a pay row names, with its place in the row."""
-    yield from ((f"from[{number}]", slug) for number, slug in enumerate(row.get("from", [])))
-    yield from ((f"rungs[{number}].slug", rung["slug"]) for number, rung in enumerate(row.get("rungs", [])))
-    yield from ((field, row[field]) for field in ("base", "specialty") if row.get(field))
 
 
 def _yield_general(packs: Sequence[dict[str, Any]]) -> None:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from marshmallow import Schema, ValidationError, fields
 
+from core.errors import InvalidValue
+from core.values import text as core_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -52,6 +55,18 @@ def text(**options: Any) -> Checked:
 def _is_text(value: object) -> bool:
     """Half a surrogate pair is a Python string that cannot be stored, so it is no text."""
     return isinstance(value, str) and value.strip() != "" and not re.search(r"[\ud800-\udfff]", value)
+
+
+def line(longest: int, **options: Any) -> Checked:
+    """Text on one line that becomes part of a student's record, so that the record must take it."""
+    return Checked(lambda value: _is_line(value, longest), f"text of 1 to {longest} characters on one line", **options)
+
+
+def _is_line(value: object, longest: int) -> bool:
+    try:
+        return _is_text(value) and "\n" not in str(value) and core_text("line", str(value), longest) == value
+    except InvalidValue:
+        return False
 
 
 def flag(**options: Any) -> Checked:

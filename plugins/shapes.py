@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, post_load, validates_schema
+from marshmallow import Schema, ValidationError, post_load, validate, validates_schema
 
 from core.decision.evidence import FACTS
 from core.decision.playbook import DEFAULTS
 from core.errors import InvalidValue
 from core.income.tracks import sigma_between
+from core.journey.journey import MATCH_SYSTEMS
+from core.values import CYCLES, NAME_MAX, protected
 from plugins import kinds
 
 DRIVES = FACTS["drive"].choices
 LEVELS = ("low", "medium", "high")
+OF_THE_PLAYBOOK = ("WEEK1.", "PLAN.", "YEAR.")
+"""How the ids of the playbook's own milestones begin."""
 
 MUST: dict[str, Any] = {"required": True}
 MAY: dict[str, Any] = {"load_default": None, "allow_none": True}
@@ -225,6 +229,107 @@ class LeverRow(Row):
             raise ValidationError("low not above mid, mid not above high", "low_pct")
 
 
+SPECIALTIES: dict[str, Any] = {"validate": validate.Length(min=1, error="a list of slugs, not empty"), **MUST}
+
+
+class MilestoneRow(Row):
+    """Shape of `rungwise.Milestone`."""
+
+    id = kinds.rule_id(**MUST)
+    specialties = kinds.listed(kinds.slug(), **SPECIALTIES)
+    title = kinds.line(NAME_MAX, **MUST)
+    branch = kinds.one_of(("everyone", "reapply", "pivot"), load_default="everyone")
+    months = kinds.whole(1, 60, **MUST)
+    source = kinds.line(60, **MUST)
+
+    @validates_schema
+    def _own_id(self, row: dict[str, Any], **_: Any) -> None:
+        if row["id"].startswith(OF_THE_PLAYBOOK):
+            raise ValidationError("an id of the pack's own, such as ORTHO.away-letter", "id")
+
+
+class InventoryFieldRow(Row):
+    """Shape of `rungwise.InventoryField`."""
+
+    id = kinds.rule_id(**MUST)
+    specialties = kinds.listed(kinds.slug(), **SPECIALTIES)
+    label = kinds.line(100, **MUST)
+    why = kinds.line(NAME_MAX, **MUST)
+    kind = kinds.one_of(("number", "yes_no", "choice", "several", "text"), **MUST)
+    low = kinds.whole(0, 999_999, **MAY)
+    high = kinds.whole(0, 999_999, **MAY)
+    choices = kinds.listed(kinds.line(100), load_default=list)
+
+    @validates_schema
+    def _unprotected(self, row: dict[str, Any], **_: Any) -> None:
+        for key in ("id", "label", "why"):
+            if (found := protected(row[key])) is not None:
+                raise ValidationError(f"nothing that asks for {found}, a protected attribute", key)
+        if any(protected(one) for one in row["choices"]):
+            raise ValidationError("no answer that is a protected attribute", "choices")
+
+    @validates_schema
+    def _answerable(self, row: dict[str, Any], **_: Any) -> None:
+        chosen = row["kind"] in ("choice", "several")
+        answers = {one.casefold() for one in row["choices"]}
+        if chosen and (not answers or len(answers) < len(row["choices"]) or "none" in answers):
+            raise ValidationError("a list of different answers, without none", "choices")
+        if answers and not chosen:
+            raise ValidationError("left out, unless the kind is choice or several", "choices")
+        for key in ("low", "high"):
+            if row[key] is not None and row["kind"] != "number":
+                raise ValidationError("left out, unless the kind is number", key)
+        if None not in (row["low"], row["high"]) and row["high"] < row["low"]:
+            raise ValidationError(f"a whole number from {row['low']}, which is low", "high")
+
+
+class CycleDateRow(Row):
+    """Shape of `rungwise.CycleDate`."""
+
+    id = kinds.rule_id(**MUST)
+    date = kinds.Day(**MUST)
+    source = kinds.line(60, **MUST)
+    cycle = kinds.whole(CYCLES.start, CYCLES.stop - 1, **MUST)
+    codes = kinds.listed(kinds.text(), validate=validate.Length(min=1, error="a list of milestones, not empty"), **MUST)
+    match_system = kinds.one_of(tuple(MATCH_SYSTEMS), **MAY)
+    specialties = kinds.listed(kinds.slug(), load_default=list)
+
+    @validates_schema
+    def _in_its_cycle(self, row: dict[str, Any], **_: Any) -> None:
+        if int(row["date"][:4]) not in (row["cycle"] - 1, row["cycle"]):
+            raise ValidationError(f"a date in {row['cycle'] - 1} or {row['cycle']}", "date")
+
+
+class BaseRateRow(Row):
+    """Shape of `rungwise.BaseRate`."""
+
+    id = kinds.rule_id(**MUST)
+    specialties = kinds.listed(kinds.slug(), **SPECIALTIES)
+    ladders = kinds.listed(kinds.rule_id(), load_default=list)
+    what = kinds.text(**MUST)
+    population = kinds.text(**MUST)
+    first_year = kinds.year(**MUST)
+    last_year = kinds.year(**MUST)
+    count = kinds.whole(0, 10_000_000, **MUST)
+    n = kinds.whole(1, 10_000_000, **MUST)
+    low_pct = kinds.whole(0, 100, **MUST)
+    high_pct = kinds.whole(0, 100, **MUST)
+    interval = kinds.text(**MUST)
+    source = kinds.text(**MUST)
+    license = kinds.text(**MUST)
+    note = kinds.text(**MAY)
+
+    @validates_schema
+    def _adds_up(self, row: dict[str, Any], **_: Any) -> None:
+        share = 100 * row["count"] / row["n"]
+        if row["last_year"] < row["first_year"]:
+            raise ValidationError(f"a year from {row['first_year']}, which is first_year", "last_year")
+        if row["count"] > row["n"]:
+            raise ValidationError(f"a whole number from 0 to {row['n']}, which is n", "count")
+        if not row["low_pct"] <= share <= row["high_pct"]:
+            raise ValidationError(f"low_pct to high_pct must hold the share itself, {share:.1f}", "low_pct")
+
+
 ROWS: dict[str, type[Schema]] = {
     "rungwise_specialties": SpecialtyRow,
     "rungwise_ladders": LadderRow,
@@ -232,5 +337,9 @@ ROWS: dict[str, type[Schema]] = {
     "rungwise_pay": PayRow,
     "rungwise_income_fields": FieldPayRow,
     "rungwise_income_levers": LeverRow,
+    "rungwise_milestones": MilestoneRow,
+    "rungwise_inventory_fields": InventoryFieldRow,
+    "rungwise_calendars": CycleDateRow,
+    "rungwise_evidence": BaseRateRow,
 }
 """The shape of one row of each hook's answer."""

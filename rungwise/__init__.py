@@ -17,11 +17,15 @@ from __future__ import annotations
 import pluggy
 
 from rungwise.data import (
+    BaseRate,
     Condition,
     Cutoff,
+    CycleDate,
     FieldPay,
+    InventoryField,
     Ladder,
     Lever,
+    Milestone,
     Note,
     Pay,
     PayRange,
@@ -40,11 +44,15 @@ hookimpl = pluggy.HookimplMarker("rungwise")
 
 __all__ = [
     "API_VERSION",
+    "BaseRate",
     "Condition",
     "Cutoff",
+    "CycleDate",
     "FieldPay",
+    "InventoryField",
     "Ladder",
     "Lever",
+    "Milestone",
     "Note",
     "Pay",
     "PayRange",

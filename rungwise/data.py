@@ -183,3 +183,65 @@ class Pay(TypedDict):
     source: str
     year: NotRequired[int | None]
     sourced_pay: NotRequired[list[SourcedPay]]
+
+
+class Milestone(TypedDict):
+    """A template of a milestone that a decision puts on the plan of those who missed the specialties named."""
+
+    id: str  # such as "SPACE.flight-letter"; stable, it stays in the plans it was put on
+    specialties: list[str]  # slugs of the missed specialties
+    title: str  # what is to be done [1-200 characters]
+    branch: NotRequired[Literal["everyone", "reapply", "pivot"]]  # whose plan; default: everyone
+    months: int  # its last day, in calendar months from Match Day [1-60]
+    source: str  # who advises it [1-60 characters]; it stands beside the day in the plan
+
+
+class InventoryField(TypedDict):
+    """A further fact that the inventory asks of those who missed the specialties named; no rule ever reads it.
+
+    Race, ethnicity, sex, age, religion, disability and national origin may not be asked.
+    """
+
+    id: str  # such as "SPACE.flight-hours"; stable, the record keeps the fact under it
+    specialties: list[str]  # slugs of the missed specialties
+    label: str  # what a person reads over the field [1-100 characters]
+    why: str  # what the answer is for, in one sentence
+    kind: Literal["number", "yes_no", "choice", "several", "text"]
+    low: NotRequired[int | None]  # of a number; default: 0
+    high: NotRequired[int | None]  # of a number; default: 9999
+    choices: NotRequired[list[str]]  # of a choice or of several: the answers, as a person reads them
+
+
+class CycleDate(TypedDict):
+    """A last day that somebody outside sets for one cycle; the earlier of it and a milestone's own day counts."""
+
+    id: str  # such as "SPACE.registration" [1-30 characters]
+    date: str  # ISO, such as "2026-09-23"; it lies in the cycle's year or the one before
+    source: str  # who says so, and where [1-60 characters]
+    cycle: int  # the match year that the day belongs to
+    codes: list[str]  # the milestones that are of no use after it: ids of the playbook or of a pack
+    match_system: NotRequired[Literal["nrmp", "aua", "sf"] | None]  # whose applicants it concerns; default: everyone
+    specialties: NotRequired[list[str]]  # slugs of the missed specialties it concerns; default: every one
+
+
+class BaseRate(TypedDict):
+    """How often something happened to a counted group; it is shown with its n and its source, and decides nothing.
+
+    The share is not given: it is `count` of `n`, so that no percentage stands without its count.
+    """
+
+    id: str  # such as "SPACE.rate-reapplied"
+    specialties: list[str]  # slugs of the missed specialties it speaks of
+    ladders: NotRequired[list[str]]  # ids of the ladders it speaks of; default: of the specialty, not of one ladder
+    what: str  # what happened to those counted, such as "matched in space medicine on a later try"
+    population: str  # who was counted
+    first_year: int
+    last_year: int
+    count: int  # to how many it happened
+    n: int  # of how many
+    low_pct: int  # the interval around the share [percent]
+    high_pct: int
+    interval: str  # what the interval is, such as "95%, Wilson, from the counts"
+    source: str
+    license: str  # on what terms the figure may be shown
+    note: NotRequired[str | None]  # what a reader must know to use it

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from rungwise.data import FieldPay, Ladder, Lever, Pay, Specialty, Track
+    from rungwise.data import (
+        BaseRate,
+        CycleDate,
+        FieldPay,
+        InventoryField,
+        Ladder,
+        Lever,
+        Milestone,
+        Pay,
+        Specialty,
+        Track,
+    )
 
 hookspec = pluggy.HookspecMarker("rungwise")
 
@@ -108,6 +119,74 @@ def rungwise_income_levers() -> list[Lever]:
 
     Returns:
         One `Lever` per id; ratios are percent. One named as a built-in lever goes before it.
+
+    When:
+        Once, each time a playbook is put together.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def rungwise_milestones() -> list[Milestone]:
+    """Add milestones to the plans of those who missed a specialty.
+
+    Args:
+        None.
+
+    Returns:
+        One `Milestone` per id; its last day counts in calendar months from Match Day. A path decision plans it beside
+        the playbook's own, unless that day is over.
+
+    When:
+        Once, each time a playbook is put together.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def rungwise_inventory_fields() -> list[InventoryField]:
+    """Name what the inventory of a specialty asks beyond the playbook's facts.
+
+    Args:
+        None.
+
+    Returns:
+        One `InventoryField` per id. The answer is a recorded fact with a source; no rule reads it, and a protected
+        attribute may not be asked.
+
+    When:
+        Once, each time a playbook is put together.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def rungwise_calendars() -> list[CycleDate]:
+    """Give the last days that a match, an application service or a board sets for a cycle.
+
+    Args:
+        None.
+
+    Returns:
+        One `CycleDate` per id, for the cycle it names and no other. A milestone gets the earlier of the cycle date and
+        its own day.
+
+    When:
+        Once, each time a playbook is put together.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def rungwise_evidence() -> list[BaseRate]:
+    """Give base rates: how often something happened to those who missed a specialty.
+
+    Args:
+        None.
+
+    Returns:
+        One `BaseRate` per id, with its counts, its interval [percent], its years, its source and its license. It is
+        shown beside the decision and the ladders, and no rule reads it.
 
     When:
         Once, each time a playbook is put together.

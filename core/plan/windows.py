@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AT_THE_START",
+    "BOUNDED",
     "WINDOWS",
     "Window",
     "add_months",
@@ -135,6 +136,8 @@ WINDOWS: dict[str, Window] = {
 }
 _BEFORE_DECIDING_MONTHS = 3  # PLAN.3.decide
 AT_THE_START = ("WEEK1.tell", "WEEK1.inventory", "WEEK1.opinions", "PLAN.3.decide")
+#: Those that a cycle date may bound: the news comes before every date of the next cycle.
+BOUNDED = tuple(code for code in WINDOWS if code not in AT_THE_START)
 
 
 def add_months(day: date, months: int) -> date:

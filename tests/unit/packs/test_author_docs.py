@@ -37,6 +37,10 @@ TYPES = {
     data.Pay: shapes.PayRow,
     data.FieldPay: shapes.FieldPayRow,
     data.Lever: shapes.LeverRow,
+    data.Milestone: shapes.MilestoneRow,
+    data.InventoryField: shapes.InventoryFieldRow,
+    data.CycleDate: shapes.CycleDateRow,
+    data.BaseRate: shapes.BaseRateRow,
 }
 
 
@@ -74,7 +78,7 @@ def test_the_example_of_the_readme_loads_whole(tmp_path: Path) -> None:
 
     assert [str(fault) for fault in loaded.faults] == []
     space = next(pack for pack in loaded.packs if pack["name"] == "space")
-    assert [len(space[section]) for section in SECTIONS] == [1, 1, 1, 1, 1, 1]
+    assert [len(space[section]) for section in SECTIONS] == [1, 1, 1, 1, 1, 1, 1, 2, 1, 1]
     used = set(re.findall(r"(\w+) = ", example))
     wanted = {key for shape in (*TYPES.values(), shapes.ConditionRow) for key in shape().fields}
     assert wanted - used - {"rungs"} == set()
