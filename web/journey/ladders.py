@@ -12,13 +12,14 @@ from core.advising import assessments, contacts
 from core.advising.assessments import RecordFact
 from core.advising.contacts import ChooseLadder
 from core.journey.inventory import FACTS
-from core.ladders import Guidance, Ladder, PayRange, SourcedPay, Track, guidance_for, ladders_for, steered, tracks_in
+from core.ladders import Guidance, guidance_for, ladders_for, steered, tracks_in
 from core.people.access import Permission
 from core.values import SOURCE_MAX
 from web.edge import house, needs, page, who
 from web.journey.record import blueprint, done, here, opened, read_to_write, told
 from web.journey.task import Task, perform
-from web.pictures.climbs import Climb, ClimbsPicture, Stage, climbs
+from web.ladders import TrackRow, climb_of, track_rows
+from web.pictures.climbs import ClimbsPicture, climbs
 from web.schemas import Choice, FormSchema, Words, blank, load
 
 if TYPE_CHECKING:
@@ -27,24 +28,15 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from core.advising.desk import Receipt
+    from core.ladders import Ladder
     from web.journey.record import Record
     from web.schemas import Form
 
-__all__ = ["pay_words", "source_words", "stages_of"]
+__all__ = ["slot_of", "stands_on"]
 
 _IMAGING: Final = "imaging"
 #: Kinds of placement whose field is the one a student trains in now; it stands on the first rung of its ladders.
 _TRAINING: Final = ("categorical", "matched", "training_begun")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackRow:
-    """An income track as a row: what is known where a field has no ladder."""
-
-    base: str
-    name: str
-    pay: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,112 +109,28 @@ def _page(record: Record) -> LaddersPage:
         drive=FACTS["drive"].choices.get(drive or "", ""),
         loves_imaging=drive == _IMAGING,
         drive_form=blank(DriveForm, form="drive", seen=seen, **_drive_start(record)) if record.may_write else None,
-        stands=any(rung.slug == _training(record) for ladder in found for rung in ladder.rungs),
-        tracks=() if found else tuple(_track(one, content) for one in tracks_in(content)),
+        stands=any(stands_on(record, ladder) is not None for ladder in found),
+        tracks=() if found else track_rows(tracks_in(content), content),
     )
 
 
 def _picture(record: Record, found: tuple[Ladder, ...]) -> Markup:
-    training = _training(record)
-    return climbs(
-        ClimbsPicture(
-            prefix="climbs",
-            climbs=tuple(_climb(record, ladder, training) for ladder in found),
-            title=f"Ladders after {record.dream}",
-        )
-    )
+    drawn = (climb_of(one, standing=stands_on(record, one), slot=slot_of(record, one)) for one in found)
+    return climbs(ClimbsPicture(prefix="climbs", climbs=tuple(drawn), title=f"Ladders after {record.dream}"))
 
 
-def _training(record: Record) -> str | None:
-    """Return the field the student trains in now."""
-    return next((one.specialty for one in reversed(record.sheet.placements) if one.kind in _TRAINING), None)
+def stands_on(record: Record, ladder: Ladder) -> int | None:
+    """Return the rung of the field the student trains in now; None where the ladder has none."""
+    training = next((one.specialty for one in reversed(record.sheet.placements) if one.kind in _TRAINING), None)
+    return next((i for i, rung in enumerate(ladder.rungs) if training is not None and rung.slug == training), None)
 
 
-def _climb(record: Record, ladder: Ladder, training: str | None) -> Climb:
-    standing = next((i for i, rung in enumerate(ladder.rungs) if training is not None and rung.slug == training), None)
-    return Climb(
-        title=ladder.title,
-        stages=stages_of(ladder),
-        pay=pay_words(ladder.pay),
-        pay_source=source_words(ladder.pay),
-        facts=_facts(ladder),
-        note=ladder.note or "",
-        standing=standing,
-        slot=_slot(record, ladder),
-    )
-
-
-def stages_of(ladder: Ladder) -> tuple[Stage, ...]:
-    """Return the rungs of a ladder as a climb draws them."""
-    return tuple(
-        Stage(
-            name=rung.name,
-            kind=rung.kind,
-            years=rung.years if rung.is_training or rung.years is not None else 0,
-            door=rung.door.words,
-            reason=rung.reason,
-        )
-        for rung in ladder.rungs
-    )
-
-
-def _facts(ladder: Ladder) -> tuple[tuple[str, str], ...]:
-    narrow = [rung.reason for rung in ladder.rungs if rung.door is ladder.door and rung.kind != "practice"]
-    rows = [
-        ("For whom", ladder.when),
-        ("Procedures", ladder.procedure_density),
-        ("Clinic share", ladder.clinic_share),
-        ("Call", ladder.call),
-        ("Lifestyle", ladder.lifestyle),
-        ("Why this door", narrow[-1] if narrow else ladder.rungs[-1].reason),
-        *(("Published pay", sourced_words(one)) for one in ladder.sourced_pay),
-    ]
-    return tuple((label, text) for label, text in rows if text)
-
-
-def _slot(record: Record, ladder: Ladder) -> Markup:
+def slot_of(record: Record, ladder: Ladder) -> Markup:
     """Return what stands at the foot of a climb: chosen, or the button that chooses it."""
     chosen = record.sheet.ladder is not None and record.sheet.ladder.ladder == ladder.id
     form = blank(ChooseForm, form="ladder", seen=record.sheet.version) if record.may_write and not chosen else None
     shown = render_template("journey/choose.html", record=record, ladder=ladder, chosen=chosen, form=form)
     return Markup(shown)  # noqa: S704 - a template of ours, escaped by Jinja
-
-
-def pay_words(pay: PayRange | None) -> str:
-    """Return a rough yearly pay: "$500k-$800k+"; empty when none is known."""
-    if pay is None:
-        return ""
-    top = "" if pay.high_usd == pay.low_usd else f"-${_thousands(pay.high_usd)}"
-    return f"${_thousands(pay.low_usd)}{top}{'+' if pay.open_top else ''}"
-
-
-def sourced_words(pay: SourcedPay) -> str:
-    """Return a published pay with whom it covers, its source and its year."""
-    middle = f"{pay.measure} ${_thousands(pay.usd)}" if pay.usd is not None else ""
-    span = f"${_thousands(pay.low_usd)}-${_thousands(pay.high_usd)}" if pay.low_usd and pay.high_usd else ""
-    figures = ", ".join(part for part in (middle, span) if part)
-    return f"{figures}: {pay.what} ({pay.source}, {pay.year})"
-
-
-def _thousands(usd: int) -> str:
-    return f"{round(usd / 1000)}k"
-
-
-def source_words(pay: PayRange | None) -> str:
-    """Return where a rough yearly pay comes from; empty when none is known."""
-    if pay is None:
-        return ""
-    return f"{pay.source}, {pay.year}" if pay.year else pay.source
-
-
-def _track(track: Track, content: dict[str, object]) -> TrackRow:
-    names = {spec["slug"]: spec["name"] for pack in content["packs"] for spec in pack["specialties"]}  # type: ignore[attr-defined] # checked when the playbook was made
-    return TrackRow(
-        base=names.get(track.base, track.base),
-        name=track.name,
-        pay=pay_words(track.pay),
-        source=source_words(track.pay),
-    )
 
 
 @blueprint.post("/journeys/<uuid:journey_id>/ladders")

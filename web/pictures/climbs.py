@@ -12,6 +12,7 @@ from typing import Final
 from markupsafe import Markup
 
 from web.pictures.figure import Table, figure
+from web.pictures.pay_range import PaySpan, pay_range, top_of
 from web.pictures.svg import DOOR_NAMES, LABEL, SECOND, clean, door, door_name, drawing, fit, label, path, wrap
 
 _WIDE: Final = 264
@@ -76,6 +77,7 @@ class Climb:
         stages: From the ground up; a practice is added on top where the last stage is none.
         pay: Pay a year as text, "$500k-$800k+"; empty = no range recorded.
         pay_source: Source and year of the pay.
+        spans: The same pay and published figures, to draw; the published ones are told in words too.
         facts: Further (label, text) pairs: procedures, clinic share, call, why this door.
         note: A sentence under them.
         standing: Index of the stage on whose rung the student stands.
@@ -86,6 +88,7 @@ class Climb:
     stages: tuple[Stage, ...]
     pay: str = ""
     pay_source: str = ""
+    spans: tuple[PaySpan, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     note: str = ""
     standing: int | None = None
@@ -103,6 +106,16 @@ class Climb:
     def years(self) -> float:
         """Height on the scale [years]."""
         return sum(stage.drawn for stage in self.rungs)
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """The published figures in words."""
+        return tuple(span.words for span in self.spans if not span.rough)
+
+    @property
+    def pay_told(self) -> str:
+        """The rough pay in words, or what there is in its place."""
+        return self.pay or ("no rough range, published figures only" if self.spans else "no range recorded")
 
     @property
     def door(self) -> str:
@@ -260,11 +273,14 @@ def _cell(picture: ClimbsPicture, index: int, canvas: str) -> str:
     head = f"<h{picture.level}>{clean(climb.title)}</h{picture.level}>"
     way = f'<p class="muted">{clean(climb.road)} · <span class="door">{door(climb.door)} {clean(climb.door)}</span></p>'
     source = f' <span class="src">{clean(climb.pay_source)}</span>' if climb.pay_source else ""
-    pay = f'<p class="pay"><b>Pay a year:</b> {clean(climb.pay) if climb.pay else "no range recorded"}{source}</p>'
+    pay = f'<p class="pay"><b>Pay a year:</b> {clean(climb.pay_told)}{source}</p>'
+    top = top_of(span for one in picture.climbs for span in one.spans)
+    bars = pay_range(climb.spans, top, f"{picture.prefix}-{index}-pay")
+    told = "".join(f'<p class="src">{clean(words)}</p>' for words in climb.published)
     rows = "".join(f"<div><dt>{clean(name)}</dt><dd>{clean(text)}</dd></div>" for name, text in climb.facts)
     facts = f'<dl class="facts">{rows}</dl>' if rows else ""
     note = f'<p class="src">{clean(climb.note)}</p>' if climb.note else ""
-    return f'<li>{head}{way}{canvas}<div>{pay}{facts}{note}</div><div class="slot">{climb.slot}</div></li>'
+    return f'<li>{head}{way}{canvas}<div>{pay}{bars}{told}{facts}{note}</div><div class="slot">{climb.slot}</div></li>'
 
 
 def _description(climb: Climb) -> str:
@@ -280,7 +296,7 @@ def _table(picture: ClimbsPicture) -> Table:
         for stage in climb.rungs:
             years = "" if stage.practice else "not recorded" if stage.years is None else f"{stage.years:g}"
             source = f" ({climb.pay_source})" if climb.pay and climb.pay_source else ""
-            pay = f"{climb.pay or 'no range recorded'}{source}" if stage.practice else ""
+            pay = "; ".join((f"{climb.pay_told}{source}", *climb.published)) if stage.practice else ""
             kind = f", {stage.kind}" if stage.name.lower() != stage.kind else ""
             rows.append((climb.title, f"{stage.name}{kind}", years, door_name(stage.door), stage.reason, pay))
     columns = ("Climb", "Rung", "Years", "Door", "Why this door", "Pay a year")

@@ -16,7 +16,7 @@ from projections import overview
 from web.board import choices
 from web.board.query import BoardQuery
 from web.edge import house, needs, page, who
-from web.journey.ladders import pay_words, source_words, stages_of
+from web.ladders import pay_words, source_words, stages_of
 from web.live import live_cohort
 from web.pictures.climbs import Climb, ClimbsPicture, climbs
 from web.pictures.cohort_tree import CohortStep, CohortTree, Group, cohort_tree

@@ -9,7 +9,7 @@ from core.ladders import PayRange, SourcedPay
 from tests.integration.conftest import send
 from tests.integration.forms import forms_of
 from tests.integration.journey.conftest import open_student, text_of
-from web.journey.ladders import pay_words, sourced_words
+from web.ladders import pay_words, sourced_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
