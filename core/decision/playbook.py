@@ -27,24 +27,29 @@ class Parameter:
     Attributes:
         default: the value unless an institution or a pack sets another.
         source: the playbook id that the threshold belongs to.
+        low: least value that means something; below it a rule could never hold, or never fail.
+        high: greatest such value.
     """
 
     default: int
     source: str
+    low: int
+    high: int
 
 
-#: Source: playbook §4, parameters; units are in the names or beside them.
+#: Source: playbook §4, parameters; units are in the names or beside them. The bounds are the house's: grades end at 4,
+#: 16 offers are above the published range, Step 2 ends at 300; five years of repair or 500 applications are no plan.
 DEFAULTS: Final[Mapping[str, Parameter]] = MappingProxyType(
     {
-        "handful_min": Parameter(3, "REAPPLY.interviews"),  # interview offers
-        "champion_min": Parameter(3, "PIVOT.champion"),  # champion grade, 0 to 4
-        "significant_gap": Parameter(10, "PIVOT.cutoff"),  # Step 2 points
-        "max_fix_months": Parameter(12, "REAPPLY.fix"),
-        "plan_months_min": Parameter(12, "DERM.plan"),
-        "plan_months_max": Parameter(24, "DERM.plan"),
-        "thin_max": Parameter(4, "REAPPLY.interviews"),  # interview offers
-        "shotgun_min": Parameter(80, "PLAN.12.strategic"),  # applications
-        "strong_scores_min": Parameter(245, "EPU.strong"),  # Step 2 points
+        "handful_min": Parameter(3, "REAPPLY.interviews", 1, 15),  # interview offers
+        "champion_min": Parameter(3, "PIVOT.champion", 1, 4),  # champion grade, 0 to 4
+        "significant_gap": Parameter(10, "PIVOT.cutoff", 1, 100),  # Step 2 points
+        "max_fix_months": Parameter(12, "REAPPLY.fix", 1, 60),
+        "plan_months_min": Parameter(12, "DERM.plan", 1, 60),
+        "plan_months_max": Parameter(24, "DERM.plan", 1, 60),
+        "thin_max": Parameter(4, "REAPPLY.interviews", 1, 15),  # interview offers
+        "shotgun_min": Parameter(80, "PLAN.12.strategic", 1, 500),  # applications
+        "strong_scores_min": Parameter(245, "EPU.strong", 1, 300),  # Step 2 points
     }
 )
 

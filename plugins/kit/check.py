@@ -18,15 +18,21 @@ from plugins.boundary import ABSENT, read_row, row_key
 from plugins.data_pack import FILE, HEADER, READABLE, SECTIONS, wrong_first_keys
 from plugins.host import CLAIMS
 from plugins.host import SECTIONS as HOOKS
+from plugins.kit.climbs import climb_faults, figure_faults, name_faults
 from plugins.kit.findings import Fault, Finding, key_of, missing, not_allowed, path_of
 from plugins.kit.lines import line_at, lines_of
+from plugins.kit.rules import rule_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from plugins.kit.lines import Path
+
 __all__ = ["Finding", "Known", "check"]
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
+#: A number as large as this under an unknown key is money rather than a year or a score.
+_LIKE_MONEY: Final = 10_000
 _NAME_WORDS: Final = "lower-case letters, digits, _ and -, beginning with a letter, such as ophthalmology"
 
 
@@ -82,9 +88,12 @@ def check(name: str, text: str, known: Known) -> list[Finding]:
     except ValueError as error:
         return [_not_toml(error, text)]
     lines = lines_of(text)
+    sense = list(_sense(table, known))
+    told = {fault.path for fault in sense}  # what makes no sense is said instead of what is out of shape
+    shape = [fault for fault in (*_named(name), *_first_keys(table), *_rows(table, known)) if fault.path not in told]
     findings = [
         Finding(file=FILE, line=line_at(lines, one.path), key=key_of(one.path), wrong=one.wrong, allowed=one.allowed)
-        for one in dict.fromkeys([*_named(name), *_first_keys(table), *_rows(table, known)])
+        for one in dict.fromkeys([*shape, *sense])
     ]
     return sorted(findings, key=lambda finding: finding.line)
 
@@ -115,7 +124,7 @@ def _first_keys(table: Mapping[str, Any]) -> Iterator[Fault]:
             yield not_allowed((key,), table[key], f"a list of tables, each under [[{key}]]")
 
 
-def _unknown(path: tuple[str | int, ...], allowed: str, keys: Iterable[str]) -> Fault:
+def _unknown(path: Path, allowed: str, keys: Iterable[str]) -> Fault:
     """Say that a key is unknown, and which one is near to it."""
     near = get_close_matches(str(path[-1]), list(keys), n=1)
     return Fault(path=path, wrong="unknown key" + (f", perhaps {near[0]}" if near else ""), allowed=allowed)
@@ -124,6 +133,7 @@ def _unknown(path: tuple[str | int, ...], allowed: str, keys: Iterable[str]) -> 
 def _rows(table: Mapping[str, Any], known: Known) -> Iterator[Fault]:
     """Check every row as the boundary does, and that it is the only one of its name."""
     shared = table.get("every_specialty", {})
+    shared = shared if isinstance(shared, dict) else {}
     for section, hook in HOOKS.items():
         seen: list[object] = []
         raws = table.get(section, [])
@@ -140,19 +150,58 @@ def _rows(table: Mapping[str, Any], known: Known) -> Iterator[Fault]:
             yield from _claims(section, number, row, known)
 
 
-def _home(
-    section: str, number: int, raw: Any, shared: Mapping[str, Any], inner: tuple[str | int, ...]
-) -> tuple[str | int, ...]:
+def _sense(table: Mapping[str, Any], known: Known) -> Iterator[Fault]:
+    """Find what is well written and yet wrong, also in rows that are out of shape."""
+    shared = table.get("every_specialty", {})
+    shared = shared if isinstance(shared, dict) else {}
+    rows = [(section, number, row) for section in HOOKS for number, row in _tables(table, section)]
+    specialties = [row for section, _, row in rows if section == "specialties"]
+    own = frozenset(str(row.get("slug")) for row in specialties)
+    for key in shared:
+        if specialties and all(key in row for row in specialties):
+            wrong = "shadowed: every specialty of the pack says its own"
+            yield Fault(path=("every_specialty", key), wrong=wrong, allowed="a key that some specialty leaves out")
+    yield from figure_faults(shared, ("every_specialty",))
+    for section, number, row in rows:
+        path = (section, number)
+        yield from figure_faults(row, path)
+        if section == "specialties":
+            paths = {key: _home(section, number, row, shared, (key,)) for key in {**shared, **row}}
+            yield from rule_faults({**shared, **row}, paths)
+            yield from _others_rules({**shared, **row}, paths, known)
+        else:
+            yield from name_faults(row, path, known.slugs | own)
+        if section == "ladders":
+            yield from climb_faults(row, path)
+
+
+def _tables(table: Mapping[str, Any], section: str) -> list[tuple[int, dict[str, Any]]]:
+    rows = table.get(section)
+    return [(number, row) for number, row in enumerate(rows if isinstance(rows, list) else []) if isinstance(row, dict)]
+
+
+def _others_rules(specialty: Mapping[str, Any], paths: Mapping[str, Path], known: Known) -> Iterator[Fault]:
+    for number, rule in _tables(specialty, "conditions"):
+        owner = known.rules.get(str(rule.get("id")))
+        if owner:
+            wrong = f"pack {owner} has a rule {rule['id']} too"
+            yield Fault(path=(*paths["conditions"], number, "id"), wrong=wrong, allowed="an id of the pack's own")
+
+
+def _home(section: str, number: int, raw: Any, shared: Mapping[str, Any], inner: Path) -> Path:
     """Return where a key was written: what all specialties share stands at `every_specialty`."""
     if section == "specialties" and inner and inner[0] in shared and inner[0] not in raw:
         return ("every_specialty", *inner)
     return (section, number, *inner)
 
 
-def _fault(path: tuple[str | int, ...], value: object, allowed: str) -> Fault:
+def _fault(path: Path, value: object, allowed: str) -> Fault:
     if value is ABSENT:
         return missing(path, allowed)
     if allowed.startswith("one of the keys "):
+        if type(value) is int and value >= _LIKE_MONEY:
+            unit = "money, if it is that, without its unit"
+            return Fault(path=path, wrong=f"{value} is {unit}", allowed=f"a key that ends in _usd; {allowed}")
         return _unknown(path, allowed, allowed.removeprefix("one of the keys ").split(", "))
     return not_allowed(path, value, allowed)
 
