@@ -46,7 +46,14 @@ WAIT_S = 2.0
 _MARK = "rungwise_admits"
 _PUBLIC: Final = "everybody"
 _SIGNED_IN: Final = "everybody signed in"
-_INSTITUTION = {Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS, Permission.PUBLISH_PLAYBOOK}
+_INSTITUTION = {
+    Permission.MANAGE_MEMBERS,
+    Permission.MANAGE_SETTINGS,
+    Permission.PUBLISH_PLAYBOOK,
+    Permission.WRITE_PACKS,
+    Permission.APPROVE_PLAYBOOK,
+    Permission.TRUST_PUBLISHER,
+}
 _REFUSING = (409, 422)
 _SWITCHED = {
     Permission.IMPORT_ROSTER: "import",

@@ -26,7 +26,7 @@ from core.journey import (
     time_requests,
 )
 from core.journey.journey import DetailsCorrected, Journey
-from core.people import institution, member
+from core.people import institution, member, packs, proposals
 
 if TYPE_CHECKING:
     from core.journal.root import Event, Root
@@ -82,6 +82,13 @@ _EVENTS: dict[type[Root], tuple[type[Event], ...]] = {
         institution.Institution.Created,
         institution.SettingChanged,
         institution.PlaybookPublished,
+        packs.PackSaved,
+        proposals.ChangeProposed,
+        proposals.ProposalApproved,
+        proposals.ProposalDeclined,
+        proposals.ProposalPublished,
+        packs.PublisherTrusted,
+        packs.PublisherForgotten,
     ),
     institution.Cohort: (institution.Cohort.Created, institution.RosterImported),
 }

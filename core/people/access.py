@@ -31,6 +31,9 @@ class Permission(Enum):
     MANAGE_MEMBERS = "manage members"
     MANAGE_SETTINGS = "change the settings"
     PUBLISH_PLAYBOOK = "publish a playbook"
+    WRITE_PACKS = "write packs and propose changes of the playbook"
+    APPROVE_PLAYBOOK = "approve changes of the playbook"
+    TRUST_PUBLISHER = "say whose packs are trusted"
 
 
 P = Permission
@@ -52,7 +55,20 @@ _COHORT_WIDE = {
         }
     ),
 }
-_INSTITUTION_WIDE = {"steward": frozenset({P.MANAGE_MEMBERS, P.MANAGE_SETTINGS, P.PUBLISH_PLAYBOOK})}
+# A lead is one of a cohort; the playbook is all cohorts', and their leads are who knows it.
+_INSTITUTION_WIDE = {
+    "steward": frozenset(
+        {
+            P.MANAGE_MEMBERS,
+            P.MANAGE_SETTINGS,
+            P.PUBLISH_PLAYBOOK,
+            P.WRITE_PACKS,
+            P.APPROVE_PLAYBOOK,
+            P.TRUST_PUBLISHER,
+        }
+    ),
+    "lead": frozenset({P.WRITE_PACKS, P.APPROVE_PLAYBOOK}),
+}
 # What an advisor may do beyond reading, on journeys that are theirs or their team's.
 _OWN_JOURNEY = {"advisor": frozenset({P.WRITE_JOURNEY, P.EXPORT_RECORD})}
 
@@ -94,7 +110,7 @@ def allowed(who: Principal, permission: Permission, target: Target | None = None
     """
     for role, cohort in who.grants:
         if target is None:
-            if cohort is None and permission in _INSTITUTION_WIDE.get(role, ()):
+            if permission in _INSTITUTION_WIDE.get(role, ()) and (cohort is None) == (role == "steward"):
                 return True
             continue
         if cohort != target.cohort:
@@ -110,7 +126,11 @@ def allowed(who: Principal, permission: Permission, target: Target | None = None
 _WHO = {
     permission: "a steward" if permission in _INSTITUTION_WIDE["steward"] else "a lead of the cohort"
     for permission in Permission
-} | {P.RECORD_FINDING: "an auditor of the cohort"}
+} | {
+    P.RECORD_FINDING: "an auditor of the cohort",
+    P.WRITE_PACKS: "a lead or a steward",
+    P.APPROVE_PLAYBOOK: "a lead or a steward",
+}
 
 
 def require(who: Principal, permission: Permission, target: Target | None = None) -> None:

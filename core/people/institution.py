@@ -14,6 +14,8 @@ from core.values import NAME_MAX, STEERS, text
 
 if TYPE_CHECKING:
     from core.journal.keys import Keys
+    from core.people.packs import Draft
+    from core.people.proposals import Proposal
 
 __all__ = [
     "Cohort",
@@ -63,6 +65,9 @@ class Institution(Root):
         self.settings: dict[str, str] = {}
         self.playbook: dict[str, Any] | None = None
         self.playbook_digest: str | None = None
+        self.drafts: dict[str, Draft] = {}
+        self.proposals: dict[int, Proposal] = {}
+        self.publishers: dict[str, str] = {}  # public key to name
 
     @property
     def zone(self) -> ZoneInfo:

@@ -22,6 +22,7 @@ from core.advising import (
     journeys,
     members,
     milestones,
+    playbooks,
     roster,
     scenarios,
     time_requests,
@@ -131,18 +132,54 @@ USE_CASES: dict[Any, UseCase] = {
     milestones.complete_milestone: on_journey(milestones.CompleteMilestone, milestone_id="m", evidence="x"),
     milestones.waive_milestone: on_journey(milestones.WaiveMilestone, milestone_id="m", reason="x"),
     milestones.miss_milestone: on_journey(milestones.MissMilestone, milestone_id="m"),
+    playbooks.save_pack: UseCase(
+        P.WRITE_PACKS, lambda team, _: playbooks.SavePack(command_id=team.id(), name="eyes", text="x")
+    ),
+    playbooks.propose_change: UseCase(
+        P.WRITE_PACKS,
+        lambda team, _: playbooks.ProposeChange(
+            command_id=team.id(), kind="withdrawal", subject="eyes", effective_on=TODAY, note="x"
+        ),
+    ),
+    playbooks.approve_proposal: UseCase(
+        P.APPROVE_PLAYBOOK, lambda team, _: playbooks.ApproveProposal(command_id=team.id(), proposal=1)
+    ),
+    playbooks.decline_proposal: UseCase(
+        P.WRITE_PACKS, lambda team, _: playbooks.DeclineProposal(command_id=team.id(), proposal=1, reason="x")
+    ),
+    playbooks.trust_publisher: UseCase(
+        P.TRUST_PUBLISHER, lambda team, _: playbooks.TrustPublisher(command_id=team.id(), name="x", public_key="0" * 64)
+    ),
+    playbooks.forget_publisher: UseCase(
+        P.TRUST_PUBLISHER, lambda team, _: playbooks.ForgetPublisher(command_id=team.id(), public_key="0" * 64)
+    ),
     roster.preview: UseCase(P.IMPORT_ROSTER, importing),
     roster.apply: UseCase(P.IMPORT_ROSTER, importing),
 }
 #: Use cases before there is anybody to ask: the founding of a store.
 WITHOUT_A_PERSON = {members.found}
 
-#: Who holds which permission on a journey of the advisor's (a lead of another cycle holds none of them).
+#: Who holds which permission on a journey of the advisor's (a lead of another cycle has the
+#: playbook alone, which is all leads').
 PEOPLE: dict[str, set[Permission]] = {
     "nobody": set(),
-    "steward": {P.MANAGE_MEMBERS, P.MANAGE_SETTINGS, P.PUBLISH_PLAYBOOK},
-    "lead": {P.WRITE_JOURNEY, P.ASSIGN_ADVISOR, P.OVERRIDE_GATE, P.IMPORT_ROSTER},
-    "lead of another cycle": set(),
+    "steward": {
+        P.MANAGE_MEMBERS,
+        P.MANAGE_SETTINGS,
+        P.PUBLISH_PLAYBOOK,
+        P.WRITE_PACKS,
+        P.APPROVE_PLAYBOOK,
+        P.TRUST_PUBLISHER,
+    },
+    "lead": {
+        P.WRITE_JOURNEY,
+        P.ASSIGN_ADVISOR,
+        P.OVERRIDE_GATE,
+        P.IMPORT_ROSTER,
+        P.WRITE_PACKS,
+        P.APPROVE_PLAYBOOK,
+    },
+    "lead of another cycle": {P.WRITE_PACKS, P.APPROVE_PLAYBOOK},
     "advisor": {P.WRITE_JOURNEY},
     "colleague": {P.WRITE_JOURNEY},
     "stranger": set(),

@@ -49,7 +49,12 @@ GRANTED = {
         ],
         IN_COHORT,
     ),
-    *product(["steward"], [P.MANAGE_MEMBERS, P.MANAGE_SETTINGS, P.PUBLISH_PLAYBOOK], ["institution"]),
+    *product(
+        ["steward"],
+        [P.MANAGE_MEMBERS, P.MANAGE_SETTINGS, P.PUBLISH_PLAYBOOK, P.TRUST_PUBLISHER],
+        ["institution"],
+    ),
+    *product(["steward", "lead"], [P.WRITE_PACKS, P.APPROVE_PLAYBOOK], ["institution"]),
 }
 
 

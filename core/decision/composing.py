@@ -1,0 +1,161 @@
+"""Composing a playbook: the content in force with one thing changed, so that nothing else changes with it.
+
+An upgrade of the program therefore never changes a playbook: a pack comes in, as it is then, by a proposal of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from core.decision.playbook import DEFAULTS, GENERAL_PACK
+from core.errors import Conflict, InvalidValue, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["CLAIMS", "compose", "refuse_shared", "specialties_named"]
+
+CLAIMS: Final = (
+    ("specialties", "slug", "specialty"),
+    ("ladders", "id", "ladder"),
+    ("tracks", "id", "track"),
+    ("field_pay", "specialty", "pay of"),
+    ("levers", "id", "lever"),
+)
+"""What belongs to one pack alone: the section, the key that names it, and the word for a person."""
+NAMING: Final = ("ladders", "tracks", "pay", "field_pay")
+"""The sections whose rows name specialties, which some pack must declare."""
+VALUE_MAX: Final = 1000
+"""The greatest value of a parameter, of an institution as of a pack."""
+_PLAIN: Final = {
+    "hyper_competitive": False,
+    "trusted_statements_only": False,
+    "parameters": {},
+    "conditions": [],
+    "questions": [],
+    "cutoff": None,
+    "typical_miss": None,
+    "notes": [],
+}
+
+
+def compose(
+    content: Mapping[str, Any], kind: str, subject: str, change: Mapping[str, Any], *, label: str
+) -> dict[str, Any]:
+    """Return the content of the playbook that a change makes.
+
+    | kind | subject | change |
+    |---|---|---|
+    | pack, installed | name of the pack | pack: the pack as a playbook holds it |
+    | withdrawal | name of the pack | nothing |
+    | parameter | a parameter, or slug:parameter | value: a whole number; None = as the packs and the default say |
+    | cutoff | slug of the specialty | cutoff: step2, source and date; None = as the pack says |
+
+    Args:
+        content: of the playbook in force.
+        kind: one of the above.
+        subject: what is changed.
+        change: what it becomes.
+        label: of the playbook, for people.
+
+    Raises:
+        InvalidValue: the change is not of its kind.
+        NotFound: there is nothing of this name to take out.
+        Conflict: nothing would change, or two packs would claim one thing; both are named.
+    """
+    made = {**content}
+    if kind in ("pack", "installed"):
+        made["packs"] = _with(content["packs"], subject, change["pack"])
+    elif kind == "withdrawal":
+        made["packs"] = _without(content["packs"], subject)
+    elif kind == "parameter":
+        if subject.rpartition(":")[2] not in DEFAULTS:
+            raise InvalidValue("parameter", subject, f"the parameters are {', '.join(sorted(DEFAULTS))}")
+        made["parameters"] = _put(content["parameters"], subject, _whole(subject, change.get("value")))
+    elif kind == "cutoff":
+        made["cutoffs"] = _put(content["cutoffs"], subject, change.get("cutoff"))
+    else:
+        raise InvalidValue("kind", kind, "pack, withdrawal, parameter, cutoff or installed")
+    if made == content:
+        raise Conflict(f"{subject}: nothing would change; the playbook in force says so already")
+    return made | {"label": label}
+
+
+def refuse_shared(packs: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse two packs that claim one specialty, or name a ladder, a track or a lever alike.
+
+    Raises:
+        Conflict: naming both.
+    """
+    for section, key, word in CLAIMS:
+        owner: dict[str, str] = {}
+        for pack in packs:
+            for row in pack.get(section, ()):
+                first = owner.setdefault(row[key], pack["name"])
+                if first != pack["name"]:
+                    raise Conflict(f"{word} {row[key]}: packs {first} and {pack['name']} both claim it (one pack each)")
+
+
+def specialties_named(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield every specialty that a ladder, a track or a pay row names, with its place in the row."""
+    yield from ((f"from[{number}]", slug) for number, slug in enumerate(row.get("from", [])))
+    yield from ((f"rungs[{number}].slug", rung["slug"]) for number, rung in enumerate(row.get("rungs", [])))
+    yield from ((field, row[field]) for field in ("base", "specialty") if row.get(field))
+
+
+def _with(packs: Sequence[Mapping[str, Any]], subject: str, pack: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if pack.get("name") != subject:
+        raise InvalidValue("pack", pack.get("name"), f"the pack {subject}")
+    made = _settled(packs, [*(one for one in packs if one["name"] != subject), pack])
+    known = {row["slug"] for one in made for row in one["specialties"]}
+    for section in NAMING:
+        for row in pack.get(section, ()):
+            for place, slug in specialties_named(row):
+                if slug not in known:
+                    what = f"pack {subject}: {row.get('id') or row['specialty']}.{place}"
+                    raise InvalidValue(what, slug, "a specialty of a pack in the playbook")
+    return made
+
+
+def _without(packs: Sequence[Mapping[str, Any]], subject: str) -> list[dict[str, Any]]:
+    if subject == GENERAL_PACK:
+        raise Conflict("the general pack carries the names of all other specialties; it stays")
+    if subject not in {pack["name"] for pack in packs}:
+        raise NotFound(f"there is no pack {subject} in the playbook in force")
+    return _settled(packs, [pack for pack in packs if pack["name"] != subject])
+
+
+def _settled(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Let the general pack yield what another claims and take back the names that no other carries any more.
+
+    Without the names nobody could record anything more of a student who missed such a specialty.
+    """
+    ordered = sorted(now, key=lambda pack: (pack["name"] == GENERAL_PACK, pack["name"]))
+    claimed = {row["slug"] for pack in ordered if pack["name"] != GENERAL_PACK for row in pack["specialties"]}
+    known = {row["slug"]: row for pack in before for row in pack["specialties"]}
+    made = []
+    for pack in ordered:
+        rows = pack["specialties"]
+        if pack["name"] == GENERAL_PACK:
+            rows = [row for row in rows if row["slug"] not in claimed]
+            kept = claimed | {row["slug"] for row in rows}
+            rows += [_plain(row) for slug, row in known.items() if slug not in kept]
+        made.append({**pack, "specialties": rows})
+    refuse_shared(made)
+    return made
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A specialty by its names alone, as the general pack carries it."""
+    return {"slug": row["slug"], "name": row["name"], "short": row["short"], **_PLAIN}
+
+
+def _whole(name: str, value: object) -> object:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= VALUE_MAX):
+        raise InvalidValue(name, value, f"a whole number from 0 to {VALUE_MAX}")
+    return value
+
+
+def _put(values: Mapping[str, Any], name: str, value: object) -> dict[str, Any]:
+    kept = {key: one for key, one in values.items() if key != name}
+    return kept if value is None else kept | {name: value}
