@@ -232,10 +232,15 @@ class LeverRow(Row):
 SPECIALTIES: dict[str, Any] = {"validate": validate.Length(min=1, error="a list of slugs, not empty"), **MUST}
 
 
+def _short_id(longest: int) -> dict[str, Any]:
+    """An id that becomes part of a student's record."""
+    return {"validate": validate.Length(max=longest, error=f"an id of at most {longest} characters"), **MUST}
+
+
 class MilestoneRow(Row):
     """Shape of `rungwise.Milestone`."""
 
-    id = kinds.rule_id(**MUST)
+    id = kinds.rule_id(**_short_id(40))
     specialties = kinds.listed(kinds.slug(), **SPECIALTIES)
     title = kinds.line(NAME_MAX, **MUST)
     branch = kinds.one_of(("everyone", "reapply", "pivot"), load_default="everyone")
@@ -251,7 +256,7 @@ class MilestoneRow(Row):
 class InventoryFieldRow(Row):
     """Shape of `rungwise.InventoryField`."""
 
-    id = kinds.rule_id(**MUST)
+    id = kinds.rule_id(**_short_id(40))
     specialties = kinds.listed(kinds.slug(), **SPECIALTIES)
     label = kinds.line(100, **MUST)
     why = kinds.line(NAME_MAX, **MUST)
@@ -286,7 +291,7 @@ class InventoryFieldRow(Row):
 class CycleDateRow(Row):
     """Shape of `rungwise.CycleDate`."""
 
-    id = kinds.rule_id(**MUST)
+    id = kinds.rule_id(**_short_id(30))
     date = kinds.Day(**MUST)
     source = kinds.line(60, **MUST)
     cycle = kinds.whole(CYCLES.start, CYCLES.stop - 1, **MUST)

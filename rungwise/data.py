@@ -188,7 +188,7 @@ class Pay(TypedDict):
 class Milestone(TypedDict):
     """A template of a milestone that a decision puts on the plan of those who missed the specialties named."""
 
-    id: str  # such as "SPACE.flight-letter"; stable, it stays in the plans it was put on
+    id: str  # such as "SPACE.flight-letter" [1-40 characters]; stable, it stays in the plans it was put on
     specialties: list[str]  # slugs of the missed specialties
     title: str  # what is to be done [1-200 characters]
     branch: NotRequired[Literal["everyone", "reapply", "pivot"]]  # whose plan; default: everyone
@@ -202,7 +202,7 @@ class InventoryField(TypedDict):
     Race, ethnicity, sex, age, religion, disability and national origin may not be asked.
     """
 
-    id: str  # such as "SPACE.flight-hours"; stable, the record keeps the fact under it
+    id: str  # such as "SPACE.flight-hours" [1-40 characters]; stable, the record keeps the fact under it
     specialties: list[str]  # slugs of the missed specialties
     label: str  # what a person reads over the field [1-100 characters]
     why: str  # what the answer is for, in one sentence

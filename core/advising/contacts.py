@@ -9,7 +9,6 @@ from core.advising.desk import Desk, JourneyCommand, Receipt
 from core.journey import contacts, placements
 from core.ladders import ladders_for
 from core.people.access import Permission, Principal
-from core.plan.calendars import Calendar
 from core.plan.path import SEATS, follow_placement
 from core.plan.windows import settle
 from core.values import one_of, past
@@ -123,7 +122,7 @@ def record_placement(desk: Desk, who: Principal, command: RecordPlacement) -> Re
             stamp=stamp,
         )
         if command.kind in SEATS:
-            calendar = Calendar.from_content(playbook.content)
+            calendar = desk.calendar(journey.specialty)
             follow_placement(journey, calendar, year_begins=command.starts_on, today=desk.today(), stamp=stamp)
         settle(journey, stamp=stamp)
 

@@ -9,7 +9,6 @@ from core.advising.desk import Desk, JourneyCommand, Receipt, advise
 from core.journey import decisions, hold
 from core.journey.hold import PATH_KINDS
 from core.people.access import Permission, Principal
-from core.plan.calendars import Calendar
 from core.plan.path import follow_decision, follow_reversal, with_dates
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def record_decision(desk: Desk, who: Principal, command: RecordDecision) -> Rece
         playbook, today = desk.playbook(), desk.today()
         if command.decision.specialty:
             playbook.specialty(command.decision.specialty)
-        calendar = Calendar.from_content(playbook.content)
+        calendar = desk.calendar(journey.specialty)
         decision = with_dates(journey, command.decision, calendar, today=today)
         decisions.record_decision(journey, decision, stamp=stamp, seen=command.seen)
         if decision.kind in PATH_KINDS:
@@ -128,7 +127,7 @@ def reverse_decision(desk: Desk, who: Principal, command: ReverseDecision) -> Re
 
     def decide(journey: Journey, stamp: Stamp) -> None:
         decisions.reverse_decision(journey, command.decision_id, reason=command.reason, stamp=stamp)
-        follow_reversal(journey, command.decision_id, stamp=stamp)
+        follow_reversal(journey, desk.calendar(journey.specialty), command.decision_id, stamp=stamp)
         advise(desk, journey, stamp)
 
     return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)

@@ -19,10 +19,11 @@ from core.journey.recommendations import issue_recommendation
 from core.people.access import Permission, Principal, require
 from core.people.institution import Institution
 from core.people.member import Member
+from core.plan.calendars import Calendar
 from core.plan.windows import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from core.journal.root import Root
@@ -122,6 +123,14 @@ class Desk:
             held = Playbook.from_content(institution.playbook)
             self._playbook = held
         return held
+
+    def content(self) -> Mapping[str, Any]:
+        """Return the content of the playbook in force, to be read only; without a playbook it has no packs."""
+        return self.institution().playbook or {"packs": []}
+
+    def calendar(self, specialty: str) -> Calendar:
+        """Return the windows and cycle dates that count for those who missed a specialty."""
+        return Calendar.of(self.content(), specialty)
 
     def today(self) -> date:
         """Return the calendar date in the institution's time zone."""

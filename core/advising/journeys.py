@@ -98,7 +98,7 @@ def correct_details(desk: Desk, who: Principal, command: CorrectDetails) -> Rece
             past("learned_on", learned, desk.today())
         clocks = root.match_day, root.learned_on
         journey.correct_details(root, command.changes, reason=command.reason, stamp=stamp)
-        realign(root, *clocks, stamp=stamp)
+        realign(root, *clocks, stamp=stamp, windows=desk.calendar(root.specialty).windows)
         advise(desk, root, stamp)
 
     return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)

@@ -9,7 +9,6 @@ from core.advising.desk import Desk, JourneyCommand, Receipt
 from core.errors import InvalidValue
 from core.journey import milestones
 from core.people.access import Permission, Principal
-from core.plan.calendars import Calendar
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,10 +71,10 @@ class MissMilestone(JourneyCommand):
 
 
 def plan_milestone(desk: Desk, who: Principal, command: PlanMilestone) -> Receipt:
-    """Plan a milestone; one of the playbook with the earlier of its window and the cycle date."""
+    """Plan a milestone; one of the playbook or of a pack with the earlier of its window and the cycle date."""
 
     def decide(journey: Journey, stamp: Stamp) -> None:
-        calendar = Calendar.from_content(desk.playbook().content)
+        calendar = desk.calendar(journey.specialty)
         milestones.plan_milestone(journey, calendar.bound(command.milestone, journey), stamp=stamp)
 
     return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)

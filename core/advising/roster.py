@@ -204,7 +204,9 @@ def _work_row(desk: Desk, cycle: int, row: Row, stamp: Stamp) -> _Work:
 def _merge(desk: Desk, row: Row, root: Journey, advisor: tuple[str, str | None] | None, stamp: Stamp) -> _Work:
     changes: list[tuple[str, str, str]] = []
     kept: list[tuple[str, str, str]] = []
+    clocks = root.match_day, root.learned_on
     _merge_details(row, root, stamp, changes, kept)
+    realign(root, *clocks, stamp=stamp, windows=desk.calendar(root.specialty).windows)
     facts: dict[str, Value] = {}
     for name, value in row.facts.items():
         held = root.facts.get(name)
@@ -240,9 +242,7 @@ def _merge_details(
         else:
             news[detail] = value
             changes.append((detail, plain(held) or "nothing", plain(value)))
-    clocks = root.match_day, root.learned_on
     journey.correct_details(root, news, reason="roster import", stamp=stamp, imported=True)
-    realign(root, *clocks, stamp=stamp)
 
 
 def _record(root: Journey, facts: dict[str, Value], stamp: Stamp) -> None:

@@ -1,25 +1,27 @@
 """Cycle dates: what ERAS, a match or the school sets for a cycle (playbook §4, *Reading (clocks)*).
 
-They are data with a source and a cycle year, carried by the playbook in force under the key "calendar" and loaded by
-publishing it; none is shipped. Where one is loaded, the earlier of playbook window and cycle date counts.
+They are data with a source and a cycle year, carried by the playbook in force: the institution's under the key
+"calendar", those of packs under "calendars" of each; none is shipped. Where one is loaded, the earlier of a milestone's
+window and the cycle date counts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from core.decision.content import read_day
 from core.errors import InvalidValue
 from core.journey.journey import MATCH_SYSTEMS
-from core.plan.windows import AT_THE_START, WINDOWS, milestone
+from core.plan.windows import BOUNDED, WINDOWS, milestone, windows_for
 from core.values import CYCLES, one_of, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from core.journey.milestones import NewMilestone
+    from core.plan.windows import Window
 
 __all__ = ["Calendar", "CycleDate"]
 
@@ -62,13 +64,14 @@ class CycleDate:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The cycle dates that are loaded; without any, playbook windows alone count."""
+    """What plans are made of: windows, and the cycle dates that are loaded; without any, windows alone count."""
 
     dates: tuple[CycleDate, ...] = ()
+    windows: Mapping[str, Window] = field(default_factory=lambda: WINDOWS)
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> Calendar:
-        """Read the dates of a playbook's content: under "calendar" a list of objects, or nothing at all.
+        """Read the institution's dates: under "calendar" a list of objects, or nothing at all.
 
         Raises:
             InvalidValue: on the first thing that is not a cycle date.
@@ -78,14 +81,33 @@ class Calendar:
             raise InvalidValue("calendar", rows, "a list of objects with id, date, source, cycle and codes")
         return cls(tuple(_read(row) for row in rows))
 
+    @classmethod
+    def of(cls, content: Mapping[str, Any], specialty: str) -> Calendar:
+        """Read what counts for those who missed a specialty: the institution's dates, and what packs bring for it.
+
+        Rows of packs were checked when they came into the playbook.
+
+        Args:
+            content: of a playbook; one from before packs brought dates has none.
+            specialty: slug of the missed specialty.
+        """
+        brought = (row for pack in content["packs"] for row in pack.get("calendars", ()))
+        dates = (_of_pack(row) for row in brought if not row["specialties"] or specialty in row["specialties"])
+        return cls((*cls.from_content(content).dates, *dates), windows_for(content, specialty))
+
+    def milestone(self, code: str, journey: Clocks) -> NewMilestone:
+        """Return a milestone with the day that counts; see `core.plan.windows.milestone` for what it raises."""
+        days = {"match_day": journey.match_day, "learned_on": journey.learned_on}
+        return self.bound(milestone(code, **days, windows=self.windows), journey)
+
     def bound(self, new: NewMilestone, journey: Clocks) -> NewMilestone:
-        """Return a milestone with the earlier of its playbook window and the cycle date; one with its own date stays.
+        """Return a milestone with the earlier of its window and the cycle date; one with its own date stays.
 
         What a journey plans is meant for the cycle after the one that it missed.
         """
-        window = WINDOWS.get(new.code)
+        window = self.windows.get(new.code)
         clocks = {"match_day": journey.match_day, "learned_on": journey.learned_on}
-        if window is None or new.due_on != milestone(new.code, **clocks).due_on:
+        if window is None or new.due_on != milestone(new.code, **clocks, windows=self.windows).due_on:
             return new
         ahead = [
             one
@@ -98,7 +120,8 @@ class Calendar:
         first = min(ahead, key=lambda one: (one.on, one.id), default=None)
         if first is None:
             return new
-        source = f"playbook {new.code}: {first.id} of the cycle {first.cycle} ({first.source})"
+        whose = "pack" if window.advised_by else "playbook"
+        source = f"{whose} {new.code}: {first.id} of the cycle {first.cycle} ({first.source})"
         return replace(new, due_on=first.on, source=source)
 
 
@@ -113,16 +136,24 @@ def _read(row: Mapping[str, Any]) -> CycleDate:
         raise InvalidValue(f"{where}/date", row.get("date"), f"a date in {cycle - 1} or {cycle}, as YYYY-MM-DD")
     if not isinstance(codes, list) or not codes:
         raise InvalidValue(f"{where}/codes", codes, "a list of milestones of the playbook")
-    bounded = [
-        code for code in WINDOWS if code not in AT_THE_START
-    ]  # the news comes before every date of the next cycle
     return CycleDate(
         id=ident,
         on=on,
         source=_text(f"{where}/source", row.get("source"), _SOURCE_MAX),
         cycle=cycle,
-        codes=frozenset(one_of(f"{where}/codes", str(code), bounded) for code in codes),
+        codes=frozenset(one_of(f"{where}/codes", str(code), BOUNDED) for code in codes),
         match_system=None if system is None else one_of(f"{where}/match_system", str(system), MATCH_SYSTEMS),
+    )
+
+
+def _of_pack(row: Mapping[str, Any]) -> CycleDate:
+    return CycleDate(
+        id=row["id"],
+        on=date.fromisoformat(row["date"]),
+        source=row["source"],
+        cycle=row["cycle"],
+        codes=frozenset(row["codes"]),
+        match_system=row["match_system"],
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from core.journey.hold import GATES, PATH_KINDS
 from core.journey.milestones import NewMilestone, plan_milestone, reopen_milestone, waive_milestone
 from core.journey.placements import SEATS
-from core.plan.windows import WINDOWS, add_months, milestone
+from core.plan.windows import WINDOWS, add_months
 from core.values import SOURCE_MAX
 
 if TYPE_CHECKING:
@@ -48,15 +48,15 @@ def follow_decision(journey: Journey, calendar: Calendar, *, today: date, stamp:
 
     Args:
         journey: with the decision; changed in place.
-        calendar: the cycle dates that are loaded.
+        calendar: windows and cycle dates of the journey's dream field.
         today: in the institution's zone.
         stamp: of the command that recorded the decision.
     """
     path = _standing(journey)
     if path is None:
         return
-    asked = _asked(journey, path)
-    before = {code for old in _reversed(journey) for code in _asked(journey, old)}
+    asked = _asked(journey, path, calendar)
+    before = {code for old in _reversed(journey) for code in _asked(journey, old, calendar)}
     reason = PATH_CHANGED + GATES[path.kind][0].lower() + GATES[path.kind][1:]
     for held in list(journey.milestones.values()):
         given_up = held.code in before and held.code not in asked and held.version < path.version
@@ -65,13 +65,14 @@ def follow_decision(journey: Journey, calendar: Calendar, *, today: date, stamp:
     _plan(journey, asked, calendar, today=today, stamp=stamp)
 
 
-def follow_reversal(journey: Journey, decision_id: str, *, stamp: Stamp) -> None:
+def follow_reversal(journey: Journey, calendar: Calendar, decision_id: str, *, stamp: Stamp) -> None:
     """Bring the plan in line with a path decision that was just taken back: the path is to be decided again.
 
     What only that decision's branch asked for is waived; a decision that asks for it again plans it again.
 
     Args:
         journey: with the reversal; changed in place.
+        calendar: windows and cycle dates of the journey's dream field.
         decision_id: of the decision that was taken back.
         stamp: of the command that took it back.
     """
@@ -79,8 +80,8 @@ def follow_reversal(journey: Journey, decision_id: str, *, stamp: Stamp) -> None
     if old.kind not in PATH_KINDS:
         return
     reopen_milestone(journey, "PLAN.3.decide", reason=_TAKEN_BACK, stamp=stamp)
-    for code in _asked(journey, old):
-        held, window = journey.milestones.get(code), WINDOWS[code]
+    for code in _asked(journey, old, calendar):
+        held, window = journey.milestones.get(code), calendar.windows[code]
         of_branch = window.branch != "everyone" or (window.seat and not _in_seat(journey))
         if of_branch and held is not None and held.status in ("planned", "missed"):
             waive_milestone(journey, code, reason=PATH_CHANGED + _TAKEN_BACK, stamp=stamp)
@@ -93,14 +94,16 @@ def follow_placement(
 
     Args:
         journey: with the placement, one of `SEATS`; changed in place.
-        calendar: the cycle dates that are loaded.
+        calendar: windows and cycle dates of the journey's dream field.
         year_begins: the first day in that place, where it is known.
         today: in the institution's zone.
         stamp: of the command that recorded the placement.
     """
     path = _standing(journey)
-    asked = _asked(journey, path) if path else [code for code, one in WINDOWS.items() if one.branch == "everyone"]
-    of_the_year = [code for code in asked if WINDOWS[code].seat]
+    windows = calendar.windows
+    of_all = [code for code, one in windows.items() if one.branch == "everyone"]
+    asked = _asked(journey, path, calendar) if path else of_all
+    of_the_year = [code for code in asked if windows[code].seat]
     _plan(journey, of_the_year, calendar, year_begins=year_begins, today=today, stamp=stamp)
 
 
@@ -130,8 +133,8 @@ def _reversed(journey: Journey) -> list[Decision]:
     return [one for one in journey.decisions.values() if one.kind in PATH_KINDS and one.reversed_reason is not None]
 
 
-def _asked(journey: Journey, path: Decision) -> list[str]:
-    """Return what the tables ask after a path decision.
+def _asked(journey: Journey, path: Decision, calendar: Calendar) -> list[str]:
+    """Return what the tables, and packs for the dream field, ask after a path decision.
 
     Our reading: delaying graduation and resigning a post are in neither branch, so the rows of everyone remain, without
     those of a year in a place that is resigned; who leaves medicine is asked nothing.
@@ -142,7 +145,7 @@ def _asked(journey: Journey, path: Decision) -> list[str]:
     seat = path.mode in SEATS or placed
     return [
         code
-        for code, one in WINDOWS.items()
+        for code, one in calendar.windows.items()
         if one.months and one.branch in ("everyone", path.kind) and (seat or not one.seat)
     ]
 
@@ -165,8 +168,7 @@ def _plan(
     for code in codes:
         held = by_code.get(code)
         if held is None:
-            new = milestone(code, match_day=journey.match_day, learned_on=journey.learned_on)
-            new = calendar.bound(new, journey)
+            new = calendar.milestone(code, journey)
         elif held.status == "waived" and held.note.startswith(PATH_CHANGED):
             new = NewMilestone(
                 milestone_id=held.milestone_id, code=code, title=held.title, due_on=held.due_on, source=held.source

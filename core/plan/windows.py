@@ -1,4 +1,4 @@
-"""The playbook's windows as dates (playbook §9 PLAN, §1 WEEK1, *Reading (clocks)*).
+"""The windows of the playbook and of its packs as dates (playbook §9 PLAN, §1 WEEK1, *Reading (clocks)*).
 
 Offsets of the plan count in calendar months from the journey's Match Day; those of the first week in days from Day 1,
 the date on which the student learned the status. Windows are inclusive, to the end of the last day.
@@ -9,12 +9,13 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.journey.hold import PATH_KINDS, check_gate
 from core.journey.milestones import NewMilestone, complete_milestone, reschedule_milestone
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from core.journal.root import Stamp
@@ -31,20 +32,22 @@ __all__ = [
     "realign",
     "settle",
     "suggested",
+    "windows_for",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """A milestone of the playbook.
+    """A milestone of the playbook, or of a pack.
 
     Args:
-        code: playbook id.
+        code: playbook id, or the id that the pack gives it.
         title: what is to be done.
         branch: whom it concerns.
         days: last day, counted from Day 1 (Day 1 is 1); or None.
         months: last day, counted in months from Match Day; or None.
         seat: it belongs to a year in a SOAP, preliminary or transitional place.
+        advised_by: who advises it, where a pack brings it; empty = the playbook.
     """
 
     code: str
@@ -53,6 +56,7 @@ class Window:
     days: int | None = None
     months: int | None = None
     seat: bool = False
+    advised_by: str = ""
 
 
 # Source: playbook §1 (WEEK1), §9 (PLAN) and §6 (YEAR). YEAR gives no last days. Our reading: what is to be done early
@@ -146,19 +150,41 @@ def add_months(day: date, months: int) -> date:
     return day.replace(year=year, month=month0 + 1, day=min(day.day, calendar.monthrange(year, month0 + 1)[1]))
 
 
-def milestone(code: str, *, match_day: date, learned_on: date) -> NewMilestone:
-    """Return a milestone of the playbook with its last day.
+def windows_for(content: Mapping[str, Any], specialty: str) -> dict[str, Window]:
+    """Return the milestones for those who missed a specialty: the playbook's, then what packs add to them.
+
+    Args:
+        content: of a playbook; one from before packs brought milestones has none.
+        specialty: slug of the missed specialty.
+    """
+    added = (row for pack in content["packs"] for row in pack.get("milestones", ()) if specialty in row["specialties"])
+    return WINDOWS | {
+        row["id"]: Window(
+            code=row["id"],
+            title=row["title"],
+            branch=row["branch"],
+            months=row["months"],
+            advised_by=row["source"],
+        )
+        for row in added
+    }
+
+
+def milestone(code: str, *, match_day: date, learned_on: date, windows: Mapping[str, Window] = WINDOWS) -> NewMilestone:
+    """Return a milestone with its last day.
 
     Raises:
-        KeyError: the code is not one of `WINDOWS`.
+        KeyError: the code is not one of `windows`.
     """
-    window = WINDOWS[code]
+    window = windows[code]
     if window.days is not None:
         due = learned_on + timedelta(days=window.days - 1)
         source = f"playbook {code}: day {window.days} from the day the status was learned"
     else:
         due = add_months(match_day, window.months or 0)
         source = f"playbook {code}: {window.months} months from Match Day"
+        if window.advised_by:
+            source = f"pack {code}: {window.months} months from Match Day ({window.advised_by})"
     return NewMilestone(milestone_id=code, code=code, title=window.title, due_on=due, source=source)
 
 
@@ -167,20 +193,30 @@ def first_milestones(*, match_day: date, learned_on: date) -> tuple[NewMilestone
     return tuple(milestone(code, match_day=match_day, learned_on=learned_on) for code in AT_THE_START)
 
 
-def suggested(branch: Literal["reapply", "pivot"], *, match_day: date, learned_on: date) -> tuple[NewMilestone, ...]:
-    """Return the milestones of the playbook that a decision for this branch could start with.
+def suggested(
+    branch: Literal["reapply", "pivot"],
+    *,
+    match_day: date,
+    learned_on: date,
+    windows: Mapping[str, Window] = WINDOWS,
+) -> tuple[NewMilestone, ...]:
+    """Return the milestones that a decision for this branch could start with.
 
-    The first three months lead up to the decision, and what a year in a place asks comes with that place.
+    The playbook's first three months lead up to the decision, and what a year in a place asks comes with that place.
     """
     return tuple(
-        milestone(code, match_day=match_day, learned_on=learned_on)
-        for code, window in WINDOWS.items()
-        if (window.months or 0) > _BEFORE_DECIDING_MONTHS and window.branch in (branch, "everyone") and not window.seat
+        milestone(code, match_day=match_day, learned_on=learned_on, windows=windows)
+        for code, window in windows.items()
+        if window.branch in (branch, "everyone")
+        and not window.seat
+        and (window.advised_by or (window.months or 0) > _BEFORE_DECIDING_MONTHS)
     )
 
 
-def realign(journey: Journey, match_day: date, learned_on: date, *, stamp: Stamp) -> None:
-    """Move the open milestones of the playbook along when Match Day or Day 1 turned out to be another day.
+def realign(
+    journey: Journey, match_day: date, learned_on: date, *, stamp: Stamp, windows: Mapping[str, Window] = WINDOWS
+) -> None:
+    """Move the open milestones along when Match Day or Day 1 turned out to be another day.
 
     A milestone that the team gave a date of its own stays where it is.
 
@@ -189,11 +225,12 @@ def realign(journey: Journey, match_day: date, learned_on: date, *, stamp: Stamp
         match_day: as it was before.
         learned_on: as it was before.
         stamp: who, by which command, when.
+        windows: those of the journey's dream field.
     """
-    for code in [code for code in WINDOWS if code in journey.milestones]:
+    for code in [code for code in windows if code in journey.milestones]:
         held = journey.milestones[code]
-        was = milestone(code, match_day=match_day, learned_on=learned_on).due_on
-        now = milestone(code, match_day=journey.match_day, learned_on=journey.learned_on).due_on
+        was = milestone(code, match_day=match_day, learned_on=learned_on, windows=windows).due_on
+        now = milestone(code, match_day=journey.match_day, learned_on=journey.learned_on, windows=windows).due_on
         if held.status in ("planned", "missed") and held.due_on == was != now:
             reschedule_milestone(journey, code, due_on=now, reason="the day it counts from was corrected", stamp=stamp)
 

@@ -13,7 +13,6 @@ from core.journey.decisions import REASON_CODES, NewDecision, Remedy, relation
 from core.journey.hold import GATES, OVERRIDE_CODES, PATH_KINDS, SOAP_KINDS
 from core.journey.inventory import FACTS
 from core.journey.milestones import NewMilestone
-from core.plan.calendars import Calendar
 from core.plan.path import PATH_CHANGED
 from core.plan.windows import suggested
 from core.values import NAME_MAX
@@ -267,10 +266,11 @@ def _suggested(record: Record, branch: str) -> tuple[NewMilestone, ...]:
     """
     sheet = record.sheet
     held = {one.milestone_id: one for one in sheet.milestones}
-    calendar = Calendar.from_content(house().desk.playbook().content)
+    calendar = house().desk.calendar(sheet.specialty)
     of_branch: Literal["reapply", "pivot"] = "reapply" if branch == "reapply" else "pivot"
     found = []
-    for one in suggested(of_branch, match_day=sheet.match_day, learned_on=sheet.learned_on):
+    days = {"match_day": sheet.match_day, "learned_on": sheet.learned_on}
+    for one in suggested(of_branch, **days, windows=calendar.windows):
         new = calendar.bound(one, sheet)
         if (old := held.get(one.code)) is not None:
             new = replace(one, title=old.title, due_on=old.due_on, source=old.source)

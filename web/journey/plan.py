@@ -19,8 +19,6 @@ from core.advising.milestones import (
 from core.errors import NotFound
 from core.journey.milestones import NewMilestone
 from core.people.access import Permission
-from core.plan.windows import WINDOWS
-from core.plan.windows import milestone as from_playbook
 from core.values import NAME_MAX
 from web.edge import house, needs, who
 from web.journey.record import blueprint, read_to_write, told
@@ -82,18 +80,15 @@ def plan_milestone(journey_id: UUID) -> ResponseReturnValue:
 def _open_codes(record: Record) -> dict[str, str]:
     """Return the milestones of the playbook that are not on the plan yet, each with its last day."""
     held = {one.milestone_id for one in record.sheet.milestones}
-    new = (_from_playbook(record, code) for code in WINDOWS if code not in held)
+    calendar = house().desk.calendar(record.sheet.specialty)
+    new = (calendar.milestone(code, record.sheet) for code in calendar.windows if code not in held)
     return {one.code: f"{one.title} (by {record.day(one.due_on)})" for one in new}
-
-
-def _from_playbook(record: Record, code: str) -> NewMilestone:
-    return from_playbook(code, match_day=record.sheet.match_day, learned_on=record.sheet.learned_on)
 
 
 def _new(record: Record, form: Form) -> NewMilestone:
     values = form.values
     if values["code"]:
-        made = _from_playbook(record, values["code"])
+        made = house().desk.calendar(record.sheet.specialty).milestone(values["code"], record.sheet)
         if values["due_on"] is None or values["due_on"] == made.due_on:
             return made
         return NewMilestone(
