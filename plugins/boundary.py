@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 
 from core.decision.playbook import Playbook
 from core.errors import InvalidValue
+from plugins.live import SHAPES
 from plugins.shapes import ROWS, SpecialtyRow
 
 if TYPE_CHECKING:
@@ -82,12 +83,19 @@ def row_key(hook: str, row: dict[str, Any]) -> object:
     """What must differ between two rows: pay rows share an id such as PAY.base and differ in their label."""
     if hook == "rungwise_pay":
         return row["id"], row["label"]
-    return row[{"rungwise_specialties": "slug", "rungwise_income_fields": "specialty"}.get(hook, "id")]
+    return row[_NAMED_BY.get(hook, "id")]
+
+
+_NAMED_BY: Final = {
+    "rungwise_specialties": "slug",
+    "rungwise_income_fields": "specialty",
+    "rungwise_panels": "title",
+}
 
 
 @cache
 def _shape(hook: str) -> Schema:
-    return ROWS[hook]()
+    return (ROWS | SHAPES)[hook]()
 
 
 def read_row(hook: str, raw: Any) -> tuple[dict[str, Any] | None, list[tuple[str, object, str]]]:
@@ -98,10 +106,9 @@ def read_row(hook: str, raw: Any) -> tuple[dict[str, Any] | None, list[tuple[str
         ".rungs[1].door", the value, which is `ABSENT` where a key is missing, and what is allowed.
     """
     shape = _shape(hook)
-    try:
-        row: dict[str, Any] = shape.load(raw)
-    except ValidationError as error:
-        return None, list(_wrong(error.messages, raw, ""))
+    row, wrong = read_shape(shape, raw)
+    if row is None:
+        return None, wrong
     if isinstance(shape, SpecialtyRow):
         alone = {
             "format": 1,
@@ -115,6 +122,15 @@ def read_row(hook: str, raw: Any) -> tuple[dict[str, Any] | None, list[tuple[str
         except InvalidValue as error:
             path = error.what.removeprefix(f"one/{row['slug']}").replace("/", ".")
             return None, [(path, error.value, error.allowed)]
+    return row, []
+
+
+def read_shape(shape: Schema, raw: Any) -> tuple[dict[str, Any] | None, list[tuple[str, object, str]]]:
+    """Read one table of a shape; returns what `read_row` does."""
+    try:
+        row: dict[str, Any] = shape.load(raw)
+    except ValidationError as error:
+        return None, list(_wrong(error.messages, raw, ""))
     return row, []
 
 

@@ -1,33 +1,30 @@
 """The host: finds plugins, asks their hooks, and makes of the answers the packs that a playbook holds as data.
 
-Plugins are the data packs in `plugins/packs/`, those in further folders, an institution's own, and the installed code
-plugins of entry-point group "rungwise". Who a plugin is must be right, or loading stops with one sentence; what it
-answers is checked row by row, and a bad row is left out and reported (`plugins/boundary.py`).
+Plugins are the data packs in `plugins/packs/`, those in further folders, an institution's own, and what code plugins
+answered in their processes (`plugins/contained.py`). Who a plugin is must be right, or loading stops with one sentence;
+what it answers is checked row by row, and a bad row is left out and reported (`plugins/boundary.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 import logging
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
-
-import pluggy
 
 from core.decision.playbook import GENERAL_PACK
 from core.errors import Conflict, InvalidValue
 from plugins.boundary import Fault, checked
 from plugins.data_pack import FILE, DataPack
 from plugins.references import drop_unknown
-from rungwise import hookspecs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from plugins.contained import CodePack, Trouble
 
 PACKS = Path(__file__).parent / "packs"
 """The built-in packs, one folder each; a new folder is a new pack and nothing else changes."""
@@ -68,11 +65,11 @@ class Loaded:
 
     Args:
         packs: one dict per pack, by name, the general pack last.
-        faults: the rows that were left out, and why.
+        faults: the rows that were left out, and why; and what kept a code plugin from answering.
     """
 
     packs: tuple[dict[str, Any], ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault | Trouble, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,40 +78,40 @@ class _Plugin:
     version: str
     title: str
     origin: str
-    answers: object
+    answer: Callable[[str], object]
 
 
-def load(extra: Sequence[Path] = (), own: Mapping[str, str] = MappingProxyType({})) -> Loaded:
+def load(
+    extra: Sequence[Path] = (),
+    own: Mapping[str, str] = MappingProxyType({}),
+    code: Sequence[CodePack] = (),
+) -> Loaded:
     """Load all plugins and ask each of them once.
 
     Args:
         extra: further folders of data packs, each laid out as `plugins/packs/` is, or itself one pack.
         own: the institution's own data packs: name to the text of its pack.toml. One named as a built-in pack takes its
             place, which is how an institution corrects one.
+        code: what the approved code plugins answered.
 
     Returns:
         The packs, and the faults of the rows left out.
 
     Raises:
-        InvalidValue: a plugin cannot be loaded, or implements a hook that does not exist.
+        InvalidValue: a pack.toml is none.
         Conflict: two packs have one name, or claim one specialty, ladder or track.
     """
     built_in = [pack for pack in _data_packs((PACKS,)) if pack.name not in own]
     owned = [_data_pack(DataPack(name, text)) for name, text in own.items()]
-    plugins = [
-        *built_in,
-        *_data_packs(extra),
-        *owned,
-        *(_code_plugin(point) for point in entry_points(group="rungwise")),
-    ]
-    manager = _manager(plugins)
-    faults: list[Fault] = []
+    plugins = [*built_in, *_data_packs(extra), *owned, *map(_code_pack, code)]
+    _refuse_alike(plugins)
+    faults: list[Fault | Trouble] = [trouble for one in code for trouble in one.troubles]
     packs: list[dict[str, Any]] = []
     for plugin in sorted(plugins, key=lambda plugin: (plugin.name == GENERAL_PACK, plugin.name)):
         pack: dict[str, Any] = {"name": plugin.name, "version": plugin.version, "title": plugin.title}
         pack["origin"] = plugin.origin
         for section, hook in SECTIONS.items():
-            pack[section], wrong = _ask(manager, plugin, hook)
+            pack[section], wrong = checked(plugin.name, hook, plugin.answer(hook))
             faults += wrong
         packs.append(pack)
     faults += drop_unknown(packs, SECTIONS)
@@ -155,68 +152,24 @@ def _data_packs(folders: Sequence[Path]) -> Iterator[_Plugin]:
 
 
 def _data_pack(pack: DataPack) -> _Plugin:
-    return _Plugin(name=pack.name, version=pack.version, title=pack.title, origin=pack.origin, answers=pack)
+    def answer(hook: str) -> object:
+        return getattr(pack, hook)()
+
+    return _Plugin(name=pack.name, version=pack.version, title=pack.title, origin=pack.origin, answer=answer)
 
 
-def _code_plugin(point: EntryPoint) -> _Plugin:
-    """Import a code plugin; its version and title are those of the distribution that brings it."""
-    try:
-        answers = point.load()
-    except Exception as error:
-        raise InvalidValue(
-            f"plugin {point.name}", f"{type(error).__name__}: {error}", "a module that imports"
-        ) from error
-    about = point.dist.metadata if point.dist else None
-    version = str(about["Version"]) if about else "unknown"
-    title = str(about["Summary"] or point.name) if about else point.name
-    return _Plugin(name=point.name, version=version, title=title, origin="house", answers=answers)
+def _code_pack(pack: CodePack) -> _Plugin:
+    def answer(hook: str) -> object:
+        return pack.answers.get(hook, [])
+
+    return _Plugin(name=pack.name, version=pack.version, title=pack.title, origin="house", answer=answer)
 
 
-def _manager(plugins: Sequence[_Plugin]) -> pluggy.PluginManager:
-    manager = pluggy.PluginManager("rungwise")
-    manager.add_hookspecs(hookspecs)
-    for plugin in plugins:
-        if manager.has_plugin(plugin.name):
-            raise Conflict(f"pack {plugin.name}: two plugins have this name (one plugin of each name)")
-        _check_hooks(manager, plugin)
-        manager.register(plugin.answers, plugin.name)
-    return manager
-
-
-def _check_hooks(manager: pluggy.PluginManager, plugin: _Plugin) -> None:
-    """Refuse a hook that does not exist, one left unmarked, and arguments that it would never be given."""
-    hooks = ", ".join(SECTIONS.values())
-    for name in dir(plugin.answers):
-        options = manager.parse_hookimpl_opts(plugin.answers, name)
-        if options is None and not name.startswith("rungwise_"):
-            continue
-        hook = (options and options.get("specname")) or name
-        if hook not in SECTIONS.values():
-            raise InvalidValue(f"plugin {plugin.name}: hook", hook, f"one of {hooks}")
-        if options is None:
-            raise InvalidValue(f"plugin {plugin.name}: hook", hook, "a function marked with @hookimpl")
-        known = inspect.signature(getattr(hookspecs, hook)).parameters
-        for given in inspect.signature(getattr(plugin.answers, name)).parameters.values():
-            if given.name not in known or given.default is not given.empty:
-                allowed = f"the hook's arguments, without defaults: {', '.join(known) or 'none'}"
-                raise InvalidValue(f"plugin {plugin.name}, {hook}: argument", given.name, allowed)
-
-
-def _ask(manager: pluggy.PluginManager, plugin: _Plugin, hook: str) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """Ask one plugin one hook; whatever goes wrong in it stays with it."""
-    others = [other for other in manager.get_plugins() if other is not plugin.answers]
-    try:
-        answers = list(manager.subset_hook_caller(hook, others)())
-    except Exception as error:  # noqa: BLE001 - a plugin may raise anything, and only its answer is lost
-        raised = f"{type(error).__name__}: {error}"
-        return [], [Fault(plugin=plugin.name, hook=hook, field="answer", value=raised, allowed="a list of tables")]
-    rows: list[dict[str, Any]] = []
-    faults: list[Fault] = []
-    for answer in answers:
-        good, wrong = checked(plugin.name, hook, answer)
-        rows += good
-        faults += wrong
-    return rows, faults
+def _refuse_alike(plugins: Sequence[_Plugin]) -> None:
+    names = [plugin.name for plugin in plugins]
+    for name in names:
+        if names.count(name) > 1:
+            raise Conflict(f"pack {name}: two plugins have this name (one plugin of each name)")
 
 
 def _yield_general(packs: Sequence[dict[str, Any]]) -> None:

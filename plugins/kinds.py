@@ -52,6 +52,13 @@ def text(**options: Any) -> Checked:
     return Checked(_is_text, "text, not empty", **options)
 
 
+def brief(longest: int, **options: Any) -> Checked:
+    """Text with something in it, short enough for its place on a page."""
+    return Checked(
+        lambda value: _is_text(value) and len(value) <= longest, f"text of 1 to {longest} characters", **options
+    )
+
+
 def _is_text(value: object) -> bool:
     """Half a surrogate pair is a Python string that cannot be stored, so it is no text."""
     return isinstance(value, str) and value.strip() != "" and not re.search(r"[\ud800-\udfff]", value)

@@ -245,3 +245,36 @@ class BaseRate(TypedDict):
     source: str
     license: str  # on what terms the figure may be shown
     note: NotRequired[str | None]  # what a reader must know to use it
+
+
+class PanelRow(TypedDict):
+    """A line of a panel: a label, what stands beside it, and what a reader must know of it."""
+
+    label: str
+    value: str
+    note: NotRequired[str | None]
+
+
+class Panel(TypedDict):
+    """A card on the page of a journey; plain text, which the page escapes."""
+
+    title: str
+    text: NotRequired[str | None]
+    rows: NotRequired[list[PanelRow]]
+    source: NotRequired[str | None]  # where its figures are from
+
+
+class ModelSource(TypedDict):
+    """A figure that an income model stands on."""
+
+    what: str
+    source: str
+    year: int
+
+
+class IncomeModel(TypedDict):
+    """The pay of a whole path, year by year, before tax [USD of the path's price year]."""
+
+    gross_usd: list[list[int]]  # for each year of the path p10, p50 and p90, not falling
+    sources: list[ModelSource]  # at least one
+    note: NotRequired[str | None]  # what a reader must know of it

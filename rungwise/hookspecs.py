@@ -1,7 +1,8 @@
 """Every hook of API 1: what it is asked, when, and what it returns.
 
-A hook is asked when a playbook is put together, and what it returned is stored in that playbook as data: no decision
-and no page waits for a plugin. Each row of an answer is checked on its own; a bad row is left out and reported with
+A data hook is asked when a playbook is put together, and what it returned is stored in that playbook as data, so that
+no decision waits for a plugin. A live hook is asked while a page is made, of code plugins only; a page waits half a
+second for all of them together. Each row of an answer is checked on its own; a bad row is left out and reported with
 plugin, hook, field, value and what is allowed. A hook implementation gives its arguments no default values.
 """
 
@@ -12,18 +13,23 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rungwise.data import (
         BaseRate,
         CycleDate,
         FieldPay,
+        IncomeModel,
         InventoryField,
         Ladder,
         Lever,
         Milestone,
+        Panel,
         Pay,
         Specialty,
         Track,
     )
+    from rungwise.views import JourneyView, PathView
 
 hookspec = pluggy.HookspecMarker("rungwise")
 
@@ -190,5 +196,41 @@ def rungwise_evidence() -> list[BaseRate]:
 
     When:
         Once, each time a playbook is put together.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def rungwise_panels(journey: JourneyView, today: date) -> list[Panel]:
+    """Show cards on the page of a journey.
+
+    Args:
+        journey: the journey as it stands.
+        today: the calendar date in the institution's time zone.
+
+    Returns:
+        Up to six `Panel`s, in their order; an empty list where there is nothing to say of this journey.
+
+    When:
+        Each time somebody opens the page of a journey as it is today.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def rungwise_income_model(path: PathView, today: date) -> IncomeModel | None:
+    """Give the pay of a whole path, in place of the built-in model.
+
+    Args:
+        path: the steps with their years.
+        today: the calendar date in the institution's time zone.
+
+    Returns:
+        An `IncomeModel` with a row for each of `path.years`; pay is US dollars of `path.price_year`, before tax. Taxes,
+        loans, worth and chances are computed from it as from the built-in model. None where the path is not one that
+        the plugin knows.
+
+    When:
+        Each time a comparison is computed in which somebody chose this plugin's model for a path.
     """
     raise NotImplementedError

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import re
 import sys
+import types
 import typing
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,13 @@ from marshmallow import Schema, fields
 import plugins
 import rungwise
 from core.decision.playbook import DEFAULTS
-from plugins import shapes
+from plugins import live, shapes
+from plugins.boundary import checked
 from plugins.host import PACKS, SECTIONS, load
 from rungwise import data, hookspecs
+from rungwise.testing import HOOKS, NAMES, PATH, hooks_of, refusals, run_hook, wrong_answer
 
 README = (Path(plugins.__file__).parent / "README.md").read_text("utf-8")
-HOOKS = {name: hook for name, hook in vars(hookspecs).items() if name.startswith("rungwise_")}
 
 TYPES = {
     data.Note: shapes.NoteRow,
@@ -42,17 +45,19 @@ TYPES = {
     data.CycleDate: shapes.CycleDateRow,
     data.BaseRate: shapes.BaseRateRow,
 }
+LIVE_TYPES = {data.Panel: live.PanelShape, data.PanelRow: live.PanelRowShape}
 
 
 def test_the_host_asks_every_hook_and_no_other() -> None:
-    assert set(SECTIONS.values()) == set(HOOKS) == set(shapes.ROWS)
+    assert {*SECTIONS.values(), *live.LIVE} == set(HOOKS)
+    assert set(SECTIONS.values()) == set(shapes.ROWS)
 
 
 @pytest.mark.parametrize("name", HOOKS)
 def test_every_hook_documents_arguments_return_and_moment(name: str) -> None:
     doc = inspect.getdoc(HOOKS[name]) or ""
     assert [part for part in ("Args:", "Returns:", "When:") if part not in doc] == []
-    assert typing.get_type_hints(HOOKS[name], vars(data))["return"] is not None
+    assert typing.get_type_hints(HOOKS[name], NAMES)["return"] is not None
 
 
 @pytest.mark.parametrize("name", HOOKS)
@@ -64,7 +69,8 @@ def test_the_readme_names_every_hook_with_its_arguments(name: str) -> None:
 
 
 def test_the_readme_names_every_key() -> None:
-    keys = {key for shape in (*TYPES.values(), shapes.ConditionRow) for key in shape().fields}
+    author = (*TYPES, *LIVE_TYPES, data.ValueCondition, data.RangeCondition, data.IncomeModel, data.ModelSource)
+    keys = {key for one in author for key in one.__annotations__}
     named = set(re.findall(r"`([\w-]+)`", README.split("### First keys")[1]))
     assert sorted(keys - named) == []
 
@@ -84,6 +90,38 @@ def test_the_example_of_the_readme_loads_whole(tmp_path: Path) -> None:
     assert wanted - used - {"rungs"} == set()
 
 
+def example() -> types.ModuleType:
+    """The module that the examples of the reference are, put together."""
+    module = types.ModuleType("example")
+    exec("\n".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL)), vars(module))  # noqa: S102 - ours
+    return module
+
+
+def test_the_examples_of_the_reference_are_a_plugin_with_every_hook() -> None:
+    module = example()
+    assert refusals(module) == []
+    assert set(hooks_of(module)) == set(HOOKS)
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_every_hook_has_its_own_example_that_runs_and_whose_answer_is_good(hook: str) -> None:
+    part = README.split(f"### `{hook}`")[1].split("\n### ")[0]
+    assert f"def {hook}(" in part
+    remote = dataclasses.replace(PATH.steps[-1], specialty="emergency-medicine")
+    answer = run_hook(example(), hook, path=dataclasses.replace(PATH, steps=(*PATH.steps[:-1], remote)))
+    assert answer
+    assert wrong_answer(hook, answer) == []
+    if hook != live.INCOME_MODEL:  # that one is checked where it is computed with
+        assert checked("example", hook, answer)[1] == []
+
+
+@pytest.mark.parametrize("hook", live.LIVE)
+def test_the_reference_speaks_of_every_argument_of_a_live_hook(hook: str) -> None:
+    words = README.split(f"### `{hook}`")[1].split("```python")[0]
+    for argument in inspect.signature(HOOKS[hook]).parameters:
+        assert f"`{argument}`" in words
+
+
 def test_the_smallest_plugin_of_the_docstring_works() -> None:
     lines = re.findall(r"^    (.*)$", rungwise.__doc__ or "", re.MULTILINE)
     names: dict[str, Any] = {}
@@ -97,7 +135,7 @@ def test_the_smallest_plugin_of_the_docstring_works() -> None:
     assert manager.hook.rungwise_specialties() == [[{"slug": "space-medicine", "name": "Space medicine"}]]
 
 
-@pytest.mark.parametrize(("author", "shape"), TYPES.items(), ids=lambda one: one.__name__)
+@pytest.mark.parametrize(("author", "shape"), [*TYPES.items(), *LIVE_TYPES.items()], ids=lambda one: one.__name__)
 def test_the_types_of_the_author_and_the_checks_of_the_host_agree(author: Any, shape: type[Schema]) -> None:
     required = {name for name, field in shape().fields.items() if field.required}
     assert set(author.__annotations__) == set(shape().fields)

@@ -5,37 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import sys
-import types
-from importlib.metadata import EntryPoint
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from core.errors import Conflict, InvalidValue
 from plugins.host import PACKS, SECTIONS, load, load_packs, playbook_content
-from rungwise import hookimpl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 HEADER = 'version = "1.0.0"\ntitle = "Space medicine"\norigin = "house"\n'
 SPACE = HEADER + '[[specialties]]\nslug = "space-medicine"\nname = "Space medicine"\n'
-
-
-@pytest.fixture
-def install(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Make a module an installed code plugin."""
-
-    def one(name: str, **names: Any) -> None:
-        module = types.ModuleType(f"{name}_module")
-        vars(module).update(names)
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-        point = EntryPoint(name=name, value=module.__name__, group="rungwise")
-        monkeypatch.setattr("plugins.host.entry_points", lambda group: [point] if group == "rungwise" else [])
-
-    return one
 
 
 def _pack(folder: Path, name: str, text: str) -> Path:
@@ -214,90 +195,6 @@ def test_a_section_that_is_no_list_is_a_fault_and_no_crash(tmp_path: Path, secti
     loaded = load([_pack(tmp_path, "space", HEADER + f"{section} = 3\n")])
 
     assert [(fault.plugin, fault.field, fault.value) for fault in loaded.faults] == [("space", "answer", 3)]
-
-
-def test_an_installed_code_plugin_goes_the_same_way(install: Callable[..., None]) -> None:
-    @hookimpl
-    def rungwise_specialties() -> list[dict[str, str]]:
-        return [{"slug": "space-medicine", "name": "Space medicine"}]
-
-    install("space", rungwise_specialties=rungwise_specialties)
-
-    (space,) = [pack for pack in load_packs() if pack["name"] == "space"]
-    assert [row["name"] for row in space["specialties"]] == ["Space medicine"]
-    assert space["origin"] == "house"
-
-
-def test_a_hook_that_raises_loses_its_answer_and_nothing_else(install: Callable[..., None]) -> None:
-    @hookimpl
-    def rungwise_ladders() -> None:
-        raise ZeroDivisionError("division by zero")
-
-    before = load().packs
-    install("space", rungwise_ladders=rungwise_ladders)
-    loaded = load()
-
-    assert [pack for pack in loaded.packs if pack["name"] != "space"] == list(before)
-    (fault,) = loaded.faults
-    assert str(fault) == (
-        "plugin space, rungwise_ladders: answer: 'ZeroDivisionError: division by zero' is not allowed "
-        "(a list of tables)"
-    )
-
-
-def test_an_unknown_hook_stops_loading(install: Callable[..., None]) -> None:
-    @hookimpl
-    def rungwise_ladder() -> None: ...
-
-    install("space", rungwise_ladder=rungwise_ladder)
-
-    with pytest.raises(
-        InvalidValue, match=r"plugin space: hook: 'rungwise_ladder' is not allowed \(one of rungwise_spec"
-    ):
-        load()
-
-
-def test_an_unknown_hook_under_another_name_stops_loading_too(install: Callable[..., None]) -> None:
-    @hookimpl(specname="rungwise_luck")
-    def ours() -> None: ...
-
-    install("space", ours=ours)
-
-    with pytest.raises(InvalidValue, match="plugin space: hook: 'rungwise_luck' is not allowed"):
-        load()
-
-
-def test_a_hook_that_was_not_marked_stops_loading(install: Callable[..., None]) -> None:
-    def rungwise_ladders() -> None: ...
-
-    install("space", rungwise_ladders=rungwise_ladders)
-
-    with pytest.raises(InvalidValue, match=r"'rungwise_ladders' is not allowed .a function marked with @hookimpl"):
-        load()
-
-
-@pytest.mark.parametrize("default", [True, False])
-def test_an_argument_that_a_hook_is_never_given_stops_loading(install: Callable[..., None], *, default: bool) -> None:
-    def rungwise_ladders(today: str) -> None: ...
-
-    if default:
-        rungwise_ladders.__defaults__ = ("2026-01-01",)
-    install("space", rungwise_ladders=hookimpl(rungwise_ladders))
-
-    with pytest.raises(
-        InvalidValue, match=r"plugin space, rungwise_ladders: argument: 'today' is not allowed .the hook's"
-    ):
-        load()
-
-
-def test_a_code_plugin_that_does_not_import_stops_loading(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint(name="space", value="no_such_module_here", group="rungwise")
-    monkeypatch.setattr("plugins.host.entry_points", lambda group: [point] if group == "rungwise" else [])
-
-    with pytest.raises(
-        InvalidValue, match=r"plugin space: .ModuleNotFoundError: .*is not allowed .a module that imports"
-    ):
-        load()
 
 
 def _ladder(ladder_id: str, slug: str, missed: str = "space-medicine") -> str:
