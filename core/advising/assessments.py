@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from core.advising.desk import Desk, JourneyCommand, Receipt, advise
 from core.journey import assessments
-from core.journey.inventory import FACTS
+from core.journey.inventory import FACTS, FactKind, kinds_for
 from core.people.access import Permission, Principal
 from core.plan.windows import settle
 from core.values import past
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from core.journal.root import Stamp
@@ -91,6 +92,7 @@ def record_fact(desk: Desk, who: Principal, command: RecordFact) -> Receipt:
             stamp=stamp.on(on if on != today else None),
             seen=command.seen,
             on_behalf=_students_own(command.name),
+            kinds=_kinds(desk, journey, command.name),
         )
         _advise_if_it_decides(desk, journey, command.name, stamp)
 
@@ -104,7 +106,12 @@ def confirm_fact(desk: Desk, who: Principal, command: ConfirmFact) -> Receipt:
         Permission.WRITE_JOURNEY,
         command,
         lambda journey, stamp: assessments.confirm_fact(
-            journey, command.name, stamp=stamp, seen=command.seen, on_behalf=True
+            journey,
+            command.name,
+            stamp=stamp,
+            seen=command.seen,
+            on_behalf=True,
+            kinds=_kinds(desk, journey, command.name),
         ),
     )
 
@@ -116,7 +123,13 @@ def dispute_fact(desk: Desk, who: Principal, command: DisputeFact) -> Receipt:
         Permission.WRITE_JOURNEY,
         command,
         lambda journey, stamp: assessments.dispute_fact(
-            journey, command.name, reason=command.reason, stamp=stamp, seen=command.seen, on_behalf=True
+            journey,
+            command.name,
+            reason=command.reason,
+            stamp=stamp,
+            seen=command.seen,
+            on_behalf=True,
+            kinds=_kinds(desk, journey, command.name),
         ),
     )
 
@@ -134,6 +147,7 @@ def correct_fact(desk: Desk, who: Principal, command: CorrectFact) -> Receipt:
             stamp=stamp,
             seen=command.seen,
             on_behalf=_students_own(command.name),
+            kinds=_kinds(desk, journey, command.name),
         )
         _advise_if_it_decides(desk, journey, command.name, stamp)
 
@@ -152,6 +166,11 @@ def assess_weaknesses(desk: Desk, who: Principal, command: AssessWeaknesses) -> 
     return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)
 
 
+def _kinds(desk: Desk, journey: Journey, name: str) -> Mapping[str, FactKind]:
+    """Return the facts that may be recorded; packs are asked only for a fact that is not the playbook's own."""
+    return FACTS if name in FACTS else kinds_for(desk.content(), journey.specialty)
+
+
 def _students_own(name: str) -> bool:
     """Until students sign in themselves, their own word is recorded on their behalf."""
     kind = FACTS.get(name)
@@ -159,7 +178,7 @@ def _students_own(name: str) -> bool:
 
 
 def _advise_if_it_decides(desk: Desk, journey: Journey, name: str, stamp: Stamp) -> None:
-    if FACTS[name].decides:
+    if name in FACTS and FACTS[name].decides:
         advise(desk, journey, stamp)
     else:
         settle(journey, stamp=stamp)

@@ -1,6 +1,7 @@
 """The format of a playbook's content, checked once when a playbook is made.
 
-Ladders, tracks, pay, questions and notes are carried untouched: no rule reads them.
+What packs bring beside their specialties is carried untouched, since no rule reads it; only a question about a
+protected attribute is refused, whoever asks it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.decision.evidence import FACTS
 from core.errors import InvalidValue
+from core.values import protected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +64,17 @@ def check_content(content: Any, parameters: frozenset[str], *, dated: bool = Tru
         names.add(name)
         for spec in _list(f"{name}/specialties", pack.get("specialties")):
             _check_specialty(name, spec, parameters)
+        for asked in _list(f"{name}/inventory_fields", pack.get("inventory_fields", [])):
+            _check_asked(f"{name}/inventory_fields", asked)
+
+
+def _check_asked(where: str, asked: Any) -> None:
+    """Refuse a question about a protected attribute: such a thing is never a fact."""
+    _need(where, asked, dict, "an object for each field")
+    for key in ("id", "label", "why"):
+        found = protected(_text(f"{where}/{key}", asked.get(key)))
+        if found is not None:
+            raise InvalidValue(f"{where}/{key}", asked[key], f"nothing that asks for {found}, a protected attribute")
 
 
 def _check_specialty(pack: str, spec: Any, parameters: frozenset[str]) -> None:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.errors import InvalidValue, NotFound
 from core.journal.root import Root, Stamp
-from core.journey.inventory import FACTS, Value, check, show
+from core.journey.inventory import FACTS, FactKind, Value, check, show
 from core.journey.journey import Fact, StoredWeakness, refuse_if_changed
 from core.values import SOURCE_MAX, one_of, remark, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from core.journey.journey import Journey
 
@@ -144,35 +144,43 @@ def record_fact(
     seen: int | None = None,
     imported: bool = False,
     on_behalf: bool = False,
+    kinds: Mapping[str, FactKind] = FACTS,
 ) -> None:
     """Record a fact; the same value from the same source again is quiet, and a dispute about it stays open.
 
     Args:
         journey: changed in place.
-        name: of a fact in `FACTS`.
+        name: of a fact in `kinds`.
         value: checked against what is allowed.
         source: where the value comes from, for example "ERAS export".
         stamp: who, by which command, when.
         seen: version of the journey the person saw; a later change to the same fact is not overwritten silently.
         imported: the value comes from a roster.
         on_behalf: an advisor records the student's own word.
+        kinds: the facts that may be recorded; those of packs depend on the dream field.
 
     Raises:
         InvalidValue: unknown fact or value, or no source.
         ChangedMeanwhile: somebody else changed the same fact since.
     """
-    value = check(name, value)
+    value = check(name, value, kinds)
     source = text("source", source, SOURCE_MAX)
     old = journey.facts.get(name)
     if old is not None:
-        _refuse_lost_update(old, value, seen)
+        _refuse_lost_update(old, value, seen, kinds)
         if old.value == value and old.source == source and old.happened_on == stamp.happened_on:
             return
     journey.record(FactRecorded, stamp, name=name, value=value, source=source, imported=imported, on_behalf=on_behalf)
 
 
 def confirm_fact(
-    journey: Journey, name: str, *, stamp: Stamp, seen: int | None = None, on_behalf: bool = False
+    journey: Journey,
+    name: str,
+    *,
+    stamp: Stamp,
+    seen: int | None = None,
+    on_behalf: bool = False,
+    kinds: Mapping[str, FactKind] = FACTS,
 ) -> None:
     """Confirm a recorded fact as the student; confirming twice is quiet.
 
@@ -180,14 +188,21 @@ def confirm_fact(
         NotFound: the fact was never recorded.
         ChangedMeanwhile: somebody else changed the same fact since, so another value would be confirmed.
     """
-    fact = _known(journey, name)
+    fact = _known(journey, name, kinds)
     if not fact.confirmed:
-        _refuse_unseen(fact, "confirmed", seen)
+        _refuse_unseen(fact, "confirmed", seen, kinds)
         journey.record(FactConfirmed, stamp, name=name, on_behalf=on_behalf)
 
 
 def dispute_fact(
-    journey: Journey, name: str, *, reason: str, stamp: Stamp, seen: int | None = None, on_behalf: bool = False
+    journey: Journey,
+    name: str,
+    *,
+    reason: str,
+    stamp: Stamp,
+    seen: int | None = None,
+    on_behalf: bool = False,
+    kinds: Mapping[str, FactKind] = FACTS,
 ) -> None:
     """Dispute a recorded fact as the student; disputing it again with the same reason is quiet.
 
@@ -196,10 +211,10 @@ def dispute_fact(
         InvalidValue: no reason.
         ChangedMeanwhile: somebody else changed the same fact since, so another value would be disputed.
     """
-    fact = _known(journey, name)
+    fact = _known(journey, name, kinds)
     reason = text("reason", reason)
     if fact.disputed != reason:
-        _refuse_unseen(fact, f"disputed: {reason}", seen)
+        _refuse_unseen(fact, f"disputed: {reason}", seen, kinds)
         journey.record(FactDisputed, stamp, name=name, reason=reason, on_behalf=on_behalf)
 
 
@@ -213,6 +228,7 @@ def correct_fact(
     stamp: Stamp,
     seen: int | None = None,
     on_behalf: bool = False,
+    kinds: Mapping[str, FactKind] = FACTS,
 ) -> None:
     """Replace a recorded value by the right one; the old one stays in the record.
 
@@ -221,11 +237,11 @@ def correct_fact(
         InvalidValue: value, source or reason is not allowed, or the value is the one already recorded.
         ChangedMeanwhile: somebody else changed the same fact since.
     """
-    fact = _known(journey, name)
-    value = check(name, value)
+    fact = _known(journey, name, kinds)
+    value = check(name, value, kinds)
     reason = text("reason", reason)
     source = text("source", source, SOURCE_MAX)
-    _refuse_lost_update(fact, value, seen)
+    _refuse_lost_update(fact, value, seen, kinds)
     if fact.value == value and fact.disputed is None:
         raise InvalidValue(name, show(name, value), "a value other than the recorded one")
     journey.record(FactCorrected, stamp, name=name, value=value, source=source, reason=reason, on_behalf=on_behalf)
@@ -270,20 +286,24 @@ def classify_profile(journey: Journey, profile: dict[str, Any], *, playbook: str
         journey.record(ProfileClassified, stamp, profile=profile, playbook=playbook)
 
 
-def _known(journey: Journey, name: str) -> Fact:
-    if name not in FACTS:
-        raise InvalidValue("fact", name, "one of " + ", ".join(FACTS))
+def _known(journey: Journey, name: str, kinds: Mapping[str, FactKind]) -> Fact:
     fact = journey.facts.get(name)
+    if fact is None and name not in kinds:
+        raise InvalidValue("fact", name, "one of " + ", ".join(kinds))
     if fact is None:
         raise NotFound(
-            f"{FACTS[name].label}: nothing is recorded yet, so there is nothing to confirm, dispute or correct"
+            f"{_label(name, kinds)}: nothing is recorded yet, so there is nothing to confirm, dispute or correct"
         )
     return fact
 
 
-def _refuse_lost_update(fact: Fact, value: Value, seen: int | None) -> None:
+def _label(name: str, kinds: Mapping[str, FactKind]) -> str:
+    return kinds[name].label if name in kinds else name  # what a withdrawn pack asked stays in the record
+
+
+def _refuse_lost_update(fact: Fact, value: Value, seen: int | None, kinds: Mapping[str, FactKind]) -> None:
     refuse_if_changed(
-        FACTS[fact.name].label,
+        _label(fact.name, kinds),
         changed_version=fact.version,
         seen=seen,
         theirs=show(fact.name, fact.value),
@@ -292,8 +312,8 @@ def _refuse_lost_update(fact: Fact, value: Value, seen: int | None) -> None:
     )
 
 
-def _refuse_unseen(fact: Fact, yours: str, seen: int | None) -> None:
-    label, theirs = FACTS[fact.name].label, show(fact.name, fact.value)
+def _refuse_unseen(fact: Fact, yours: str, seen: int | None, kinds: Mapping[str, FactKind]) -> None:
+    label, theirs = _label(fact.name, kinds), show(fact.name, fact.value)
     refuse_if_changed(label, changed_version=fact.version, seen=seen, theirs=theirs, yours=yours, who=fact.actor)
 
 

@@ -1,74 +1,21 @@
 """What may be recorded about a student: every fact by name, with its kind and what is allowed.
 
 Source: playbook WEEK1.inventory for the one-page inventory, §4 for the facts a rule uses, *Reading (hold vs SOAP)* for
-the facts a gate asks for. "None" and "not applicable" are values here, told apart from a fact that is missing.
-Protected attributes are never facts.
+the facts a gate asks for. "None" and "not applicable" are values here, told apart from a fact that is missing. Packs
+ask further facts, which no rule reads (`kinds_for`). Protected attributes are never facts.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 from core.errors import InvalidValue
-from core.values import TEXT_MAX
-from core.values import text as words
+from core.journey.fact_kinds import FactKind, Value, as_read, checked, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-__all__ = ["FACTS", "FactKind", "Value", "check", "parse", "show"]
-
-Value = int | bool | str | tuple[str, ...]
-Group = Literal["scores", "standing", "research", "flags", "applications", "plans", "soap"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactKind:
-    """One fact that can be recorded.
-
-    Args:
-        name: stable id, also the column name of the roster and the key of the decision contract.
-        label: what a person reads.
-        kind: whole number, yes/no, one of `choices`, several of `choices`, or free text.
-        group: where it stands on the inventory page.
-        low, high: bounds of a whole number, inclusive.
-        choices: stored value → what a person reads.
-        instead: values that may stand in place of a number or text, for example "not taken".
-        hint: one line of help beside the field.
-        students_own: the student's own word; until students sign in, recorded on their behalf.
-        decides: a rule of playbook §4 uses it, so recording it re-issues the recommendation.
-    """
-
-    name: str
-    label: str
-    kind: Literal["number", "yes_no", "choice", "several", "text"]
-    group: Group
-    low: int = 0
-    high: int = 9999
-    choices: Mapping[str, str] = field(default_factory=dict)
-    instead: Mapping[str, str] = field(default_factory=dict)
-    hint: str = ""
-    students_own: bool = False
-    decides: bool = False
-
-    @property
-    def allowed(self) -> str:
-        """What is allowed, in words."""
-        other = "".join(f", or {value}" for value in self.instead)
-        match self.kind:
-            case "number":
-                return f"a whole number from {self.low} to {self.high}{other}"
-            case "yes_no":
-                return "yes or no"
-            case "choice":
-                return "one of " + ", ".join(self.choices)
-            case "several":
-                return "none, or any of " + ", ".join(self.choices)
-            case "text":
-                return f"text of 1 to {TEXT_MAX} characters{other}"
-
+__all__ = ["FACTS", "FactKind", "Value", "check", "kinds_for", "parse", "show"]
 
 _TAKEN = {"pass": "Pass", "fail": "Fail", "not_taken": "Not taken"}
 _NOT_TAKEN = {"not_taken": "Not taken"}
@@ -322,78 +269,62 @@ _ALL = (
 )
 
 FACTS: Mapping[str, FactKind] = {kind.name: kind for kind in _ALL}
+"""The facts of the playbook."""
+_NUMBER_MAX = 9999
 
 
-def check(name: str, value: object) -> Value:
+def kinds_for(content: Mapping[str, Any], specialty: str) -> Mapping[str, FactKind]:
+    """Return every fact that may be recorded of those who missed a specialty: the playbook's, then those of packs.
+
+    Args:
+        content: of a playbook; one from before packs asked anything has none.
+        specialty: slug of the missed specialty.
+    """
+    rows = [
+        row for pack in content["packs"] for row in pack.get("inventory_fields", ()) if specialty in row["specialties"]
+    ]
+    return {**FACTS, **{row["id"]: _asked(row) for row in rows}} if rows else FACTS
+
+
+def _asked(row: Mapping[str, Any]) -> FactKind:
+    low = 0 if row["low"] is None else row["low"]
+    return FactKind(
+        name=row["id"],
+        label=row["label"],
+        kind=row["kind"],
+        group="pack",
+        low=low,
+        high=max(low, _NUMBER_MAX) if row["high"] is None else row["high"],
+        choices={answer: answer for answer in row["choices"]},
+        hint=row["why"],
+    )
+
+
+def check(name: str, value: object, kinds: Mapping[str, FactKind] = FACTS) -> Value:
     """Return the value when it is allowed for this fact.
 
     Raises:
         InvalidValue: unknown fact, or a value outside what is allowed.
     """
-    kind = FACTS.get(name)
-    if kind is None:
-        raise InvalidValue("fact", name, "one of " + ", ".join(FACTS))
-    match kind.kind:
-        case "number" if type(value) is int and kind.low <= value <= kind.high:
-            return value
-        case "yes_no" if isinstance(value, bool):
-            return value
-        case "choice" if isinstance(value, str) and value in kind.choices:
-            return value
-        case "several" if isinstance(value, (list, tuple)) and all(map(_chosen_from(kind.choices), value)):
-            return tuple(item for item in kind.choices if item in value)
-        case "text" if isinstance(value, str) and 1 <= len(value.strip()) <= TEXT_MAX:
-            return words(name, value)
-    if isinstance(value, str) and value in kind.instead:
-        return value
-    raise InvalidValue(name, value, kind.allowed)
-
-
-def _chosen_from(choices: Mapping[str, str]) -> Callable[[object], bool]:
-    return lambda item: isinstance(item, str) and item in choices
+    return checked(_known(name, kinds), value)
 
 
 def parse(name: str, text: str) -> Value:
-    """Return the value written in a form field or a roster cell.
-
-    Yes/no take yes, no, true, false (any case); several choices are separated by semicolons, "none" is none of them.
+    """Return the value of a fact of the playbook as it is written in a roster cell; see `fact_kinds.as_read`.
 
     Raises:
         InvalidValue: unknown fact, or text that is not allowed for it.
     """
-    lowered = text.strip().casefold()
-    kind = FACTS.get(name)
-    if kind is None or lowered in kind.instead:
-        return check(name, lowered)
-    value: object = text.strip()
-    match kind.kind:
-        case "number" if re.fullmatch(r"[0-9]{1,6}", lowered):
-            value = int(lowered)
-        case "yes_no":
-            value = _YES_NO.get(lowered, value)
-        case "choice":
-            value = lowered
-        case "several":
-            items = [item.strip() for item in lowered.split(";") if item.strip()]
-            value = [] if items == ["none"] else items or value
-    try:
-        return check(name, value)
-    except InvalidValue as error:
-        raise InvalidValue(name, text.strip(), error.allowed) from None
-
-
-_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+    return as_read(_known(name, FACTS), text)
 
 
 def show(name: str, value: Value | None) -> str:
     """Return the value as a person reads it; a missing fact reads "not recorded"."""
-    if value is None:
-        return "not recorded"
-    kind = FACTS[name]
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(kind.choices[item] for item in value) if value else "none"
-    if isinstance(value, str):
-        return kind.instead.get(value) or kind.choices.get(value, value)
-    return str(value)
+    return in_words(FACTS.get(name), value)
+
+
+def _known(name: str, kinds: Mapping[str, FactKind]) -> FactKind:
+    kind = kinds.get(name)
+    if kind is None:
+        raise InvalidValue("fact", name, "one of " + ", ".join(kinds))
+    return kind
