@@ -1,0 +1,161 @@
+"""The editor of a data pack: the findings stand beside the text while it is written, and no text is ever lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Final
+
+from flask import redirect, url_for
+
+from core.advising.playbooks import SavePack, save_pack
+from core.decision.playbook import GENERAL_PACK
+from core.errors import NotFound
+from core.people.access import Permission
+from core.values import NAME_MAX
+from web.edge import finish, house, needs, page, who
+from web.journey.words import clock_time
+from web.packs.drafts import PackText, built_in_text, found, title_of
+from web.packs.place import blueprint, names
+from web.schemas import FormSchema, Words, blank, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask.typing import ResponseReturnValue
+
+    from core.people.packs import Draft
+    from web.schemas import Form
+
+__all__ = ["Meanwhile", "Unlike", "unlike"]
+
+_SHOWN: Final = 40  # places in which two texts differ that are shown one by one
+
+
+class EditorForm(FormSchema):
+    """The text of a pack, and the digest of the one it was begun from."""
+
+    text = PackText("Text of the pack")
+    base = Words("The version you began from", longest=NAME_MAX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlike:
+    """A place in which two texts differ: the line in each, and what stands there; nothing where lines are missing."""
+
+    theirs_line: int
+    theirs: str
+    yours_line: int
+    yours: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meanwhile:
+    """What somebody else saved while a text was written."""
+
+    by: str
+    at: str
+    places: tuple[Unlike, ...]
+    more: int
+
+
+@blueprint.get("/pack/<name>/edit")
+@needs(Permission.WRITE_PACKS)
+def edit(name: str) -> ResponseReturnValue:
+    """Open the text of a pack."""
+    held = _held(name)
+    return _editor(name, blank(EditorForm, text=_text(name), base=held.digest if held else ""), 200)
+
+
+@blueprint.post("/pack/<name>/edit")
+@needs(Permission.WRITE_PACKS)
+def save(name: str) -> ResponseReturnValue:
+    """Keep the text as a draft; with findings the person goes on writing."""
+    _text(name)
+    form = load(EditorForm)
+    if not form.ok:
+        return _editor(name, form, 422)
+    held, text = _held(name), form.values["text"]
+    if held is not None and held.digest != (form.values["base"] or "") and held.text != text:
+        return _asked(name, form, held)
+    command = SavePack(command_id=form.command_id, name=name, text=text, origin="editor")
+    if (receipt := form.send(lambda: save_pack(house().desk, who(), command))) is None:
+        return _editor(name, form, 422)
+    number = found(name, text).number
+    if number:
+        rest = "1 finding is" if number == 1 else f"{number} findings are"
+        return finish(receipt, url_for("packs.edit", name=name), f"Saved. {rest} left.")
+    return finish(receipt, url_for("packs.pack", name=name), "Saved, without findings.")
+
+
+@blueprint.post("/pack/<name>/lint")
+@needs(Permission.WRITE_PACKS)
+def lint(name: str) -> ResponseReturnValue:
+    """Check a text while it is written; nothing is kept. Without script the button shows the editor again."""
+    form = load(EditorForm)
+    return page("packs/findings.html", form=form, found=found(name, str(form.values.get("text", ""))))
+
+
+@blueprint.get("/pack/<name>/lint")
+@needs(Permission.WRITE_PACKS)
+def linted(name: str) -> ResponseReturnValue:
+    """Lead whoever loads the address of the check again to the editor."""
+    return redirect(url_for("packs.edit", name=name), code=303)
+
+
+def _held(name: str) -> Draft | None:
+    return house().desk.institution().drafts.get(name)
+
+
+def _text(name: str) -> str:
+    """Return the text that an editor begins with: the draft, else the pack as the program brings it.
+
+    Raises:
+        NotFound: there is neither, or it is the general pack, which nobody edits.
+    """
+    held = _held(name)
+    text = held.text if held else built_in_text(name)
+    if text is None or name == GENERAL_PACK:
+        raise NotFound(f"there is no text of a pack {name}")
+    return text
+
+
+def _editor(name: str, form: Form, status: int, meanwhile: Meanwhile | None = None) -> ResponseReturnValue:
+    text = str(form.typed["text"])
+    return page(
+        "packs/editor.html",
+        status,
+        name=name,
+        title=title_of(name, text),
+        form=form,
+        found=found(name, text),
+        meanwhile=meanwhile,
+        held=_held(name),
+    )
+
+
+def _asked(name: str, form: Form, held: Draft) -> ResponseReturnValue:
+    """Show both texts to whoever saves over one they have not seen; what they typed stays in the editor."""
+    places = tuple(unlike(held.text, form.values["text"]))
+    meanwhile = Meanwhile(
+        by="You" if held.author == who().member_id else names().get(held.author, "Somebody"),
+        at=clock_time(held.at, house().desk.institution().zone),
+        places=places[:_SHOWN],
+        more=max(0, len(places) - _SHOWN),
+    )
+    form.typed["base"] = held.digest
+    return _editor(name, form, 409, meanwhile)
+
+
+def unlike(theirs: str, yours: str) -> Iterator[Unlike]:
+    """Yield the places in which two texts differ.
+
+    Args:
+        theirs: what is stored.
+        yours: what was typed.
+    """
+    left, right = theirs.split("\n"), yours.split("\n")
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if tag != "equal":
+            before, after = "\n".join(left[i1:i2]), "\n".join(right[j1:j2])
+            yield Unlike(theirs_line=i1 + 1, theirs=before, yours_line=j1 + 1, yours=after)

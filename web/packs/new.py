@@ -1,0 +1,81 @@
+"""A new pack: name its specialty, and go on in the editor with a complete example that says what each line is for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from flask import redirect, url_for
+
+from core.advising.playbooks import SavePack, save_pack
+from core.decision.playbook import GENERAL_PACK
+from core.errors import Conflict, InvalidValue
+from core.people.access import Permission
+from core.values import NAME_MAX
+from plugins.kit.new import new_pack
+from web.edge import finish, house, needs, page, who
+from web.fields import Choice, Words
+from web.packs.place import blueprint
+from web.schemas import FormSchema, blank, load
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from web.schemas import Form
+
+_OTHER = "other"
+
+
+@blueprint.get("/packs/new")
+@needs(Permission.WRITE_PACKS)
+def new() -> ResponseReturnValue:
+    """Ask which specialty the pack is about."""
+    return _page(blank(_schema()), 200)
+
+
+@blueprint.post("/packs/new")
+@needs(Permission.WRITE_PACKS)
+def begin() -> ResponseReturnValue:
+    """Keep the example under the name of the specialty; one that was begun already is opened, never overwritten."""
+    form = load(_schema())
+    if form.ok and form.values["specialty"] == _OTHER and not form.values["name"]:
+        form.errors["name"] = "This is needed: the name of the specialty, such as Space medicine."
+    if not form.ok:
+        return _page(form, 422)
+    name = form.values["specialty"] if form.values["specialty"] != _OTHER else _plain(form.values["name"])
+    if name in house().desk.institution().drafts:
+        return redirect(url_for("packs.edit", name=name), code=303)
+    desk = house().desk
+    try:
+        text = new_pack(name, desk.playbook().content["packs"], desk.today().year)
+    except (Conflict, InvalidValue) as error:
+        form.errors["name"] = f"{str(error)[:1].upper()}{str(error)[1:]}."
+        return _page(form, 422)
+    command = SavePack(command_id=form.command_id, name=name, text=text, origin="editor")
+    if receipt := form.send(lambda: save_pack(desk, who(), command)):
+        return finish(receipt, url_for("packs.edit", name=name), "Begun from an example. Put your own words in it.")
+    return _page(form, 422)
+
+
+def _page(form: Form, status: int) -> ResponseReturnValue:
+    return page("packs/new.html", status, form=form)
+
+
+def _schema() -> type[FormSchema]:
+    """Return the form; it offers the specialties that only the general pack names."""
+    packs = house().desk.playbook().content["packs"]
+    named = {row["slug"]: row["name"] for pack in packs if pack["name"] == GENERAL_PACK for row in pack["specialties"]}
+    known = dict(sorted(named.items(), key=lambda item: item[1]))
+    fields: dict[str, Any] = {
+        "specialty": Choice("Specialty", {**known, _OTHER: "Another one, named below"}, required=True),
+        "name": Words("Name of another specialty", longest=NAME_MAX),
+    }
+    made: type[FormSchema] = FormSchema.from_dict(fields)  # type: ignore[assignment] # a subclass of ours
+    return made
+
+
+def _plain(name: str) -> str:
+    """Return a name as the folder of a pack would be called: "Space medicine" is space-medicine."""
+    ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_).strip("-")

@@ -1,0 +1,41 @@
+"""What the pages of packs, parameters and proposals share: the blueprint, the people, days and digests in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, request
+
+from core.people.institution import PlaybookPublished
+from projections import people
+from web.edge import house
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["blueprint", "names", "page_number", "published", "short"]
+
+blueprint = Blueprint("packs", "web.packs")
+_SHORT: Final = 12  # digits of a digest that people compare
+
+
+def short(digest: str) -> str:
+    """Return the part of a digest that people compare."""
+    return digest.removeprefix("sha256:")[:_SHORT]
+
+
+def page_number() -> int:
+    """Return which page of a long list is asked for; what is no number is the first."""
+    return max(1, request.args.get("page", 1, type=int))
+
+
+def names() -> Mapping[str, str]:
+    """Return what each member is called, by the id that events carry."""
+    with house().views.read() as db:
+        return people.names(db)
+
+
+def published() -> tuple[PlaybookPublished, ...]:
+    """Return every playbook that came into force, the oldest first, as it lies in the journal."""
+    journal = house().desk.journal
+    return tuple(one for one in journal.stream(journal.keys.institution) if isinstance(one, PlaybookPublished))

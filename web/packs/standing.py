@@ -1,0 +1,160 @@
+"""How each pack stands: in force, kept as a draft, brought by the program, or waiting for a second person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.decision.playbook import GENERAL_PACK
+from core.errors import NotFound, RungwiseError
+from plugins import host
+from web.edge import house
+from web.packs.drafts import found, pack_of, title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.people.institution import Institution
+    from core.people.packs import Draft
+    from core.people.proposals import Proposal
+
+__all__ = ["OF_PACKS", "Standing", "asked_about", "standing", "standings", "waiting"]
+
+OF_PACKS = ("pack", "installed", "withdrawal")
+"""The kinds of proposals that change a pack."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One pack.
+
+    Args:
+        name: of the pack.
+        title: what it calls itself.
+        in_force: as the playbook in force holds it, or None.
+        installed: as this program brings it, or None.
+        draft: the institution's own text, or None.
+        findings: of the draft.
+        drafted: the draft as a playbook would hold it; None while it has findings.
+        asked: the proposal on it that waits, or is approved and waits for its day.
+        came: the proposal by which it came into force; None = with the first playbook.
+    """
+
+    name: str
+    title: str
+    in_force: Mapping[str, Any] | None
+    installed: Mapping[str, Any] | None
+    draft: Draft | None
+    findings: int
+    drafted: Mapping[str, Any] | None
+    asked: Proposal | None
+    came: Proposal | None
+
+    @property
+    def shown(self) -> Mapping[str, Any] | None:
+        """The pack that a page tells of: a draft without findings, else what is in force, else what is brought."""
+        return self.drafted or self.in_force or self.installed
+
+    @property
+    def ready(self) -> bool:
+        """Whether the draft could be proposed: no findings, nothing waits, and it is another one than in force."""
+        return self.asked is None and self.drafted is not None and _digest(self.drafted) != _digest(self.in_force)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the draft has findings."""
+        return self.draft is not None and self.findings > 0
+
+    @property
+    def newer(self) -> bool:
+        """Whether this program brings another one than is in force, and the institution wrote none itself."""
+        brings = self.installed is not None and self.name != GENERAL_PACK and self.draft is None
+        return brings and self.asked is None and _digest(self.installed) != _digest(self.in_force)
+
+    @property
+    def own(self) -> bool:
+        """Whether the institution wrote it."""
+        return self.draft is not None or (self.came is not None and self.came.kind == "pack")
+
+    @property
+    def may_go(self) -> bool:
+        """Whether it can be taken out of the playbook."""
+        return self.in_force is not None and self.name != GENERAL_PACK and self.asked is None
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """How it stands, in words, and the kind of state that is (`parts/words.html`)."""
+        if self.asked is not None:
+            return (
+                ("waits for a second person", "now") if self.asked.state == "waiting" else ("approved for later", "now")
+            )
+        if self.unfinished:
+            return "draft with " + ("1 finding" if self.findings == 1 else f"{self.findings} findings"), "fault"
+        if self.ready:
+            return "draft, ready to be proposed", "now"
+        if self.newer:
+            return "the program brings another version" if self.in_force else "brought by the program, not in force", ""
+        return ("in force", "done") if self.in_force else ("not in force", "")
+
+
+def standings() -> tuple[tuple[Standing, ...], str]:
+    """Return how every pack stands, the general pack last; and why those of this program cannot be read, if so."""
+    institution = house().desk.institution()
+    content = house().desk.playbook().content
+    in_force = {pack["name"]: pack for pack in content["packs"]}
+    fault = ""
+    try:
+        installed = {pack["name"]: pack for pack in host.load().packs}
+    except RungwiseError as error:
+        installed, fault = {}, str(error)
+    names = sorted({*in_force, *installed, *institution.drafts}, key=lambda name: (name == GENERAL_PACK, name))
+    return tuple(_made(institution, name, in_force.get(name), installed.get(name)) for name in names), fault
+
+
+def standing(name: str) -> Standing:
+    """Return how one pack stands.
+
+    Raises:
+        NotFound: there is none of this name.
+    """
+    for one in standings()[0]:
+        if one.name == name:
+            return one
+    raise NotFound(f"there is no pack {name}")
+
+
+def waiting(institution: Institution) -> tuple[Proposal, ...]:
+    """Return the proposals that wait for a second person, the oldest first."""
+    return tuple(one for one in institution.proposals.values() if one.state == "waiting")
+
+
+def asked_about(kind: str, subject: str) -> Proposal | None:
+    """Return the proposal on a parameter or a cutoff that is not over yet."""
+    proposals = house().desk.institution().proposals.values()
+    about = (one for one in proposals if (one.kind, one.subject) == (kind, subject))
+    return next((one for one in about if one.state in ("waiting", "approved")), None)
+
+
+def _made(
+    institution: Institution, name: str, in_force: Mapping[str, Any] | None, installed: Mapping[str, Any] | None
+) -> Standing:
+    draft = institution.drafts.get(name)
+    findings = found(name, draft.text).number if draft else 0
+    drafted = pack_of(name, draft.text) if draft and not findings else None
+    about = [one for one in institution.proposals.values() if one.kind in OF_PACKS and one.subject == name]
+    title = title_of(name, draft.text) if draft else str((in_force or installed or {})["title"])
+    return Standing(
+        name=name,
+        title=title,
+        in_force=in_force,
+        installed=installed,
+        draft=draft,
+        findings=findings,
+        drafted=drafted,
+        asked=next((one for one in about if one.state in ("waiting", "approved")), None),
+        came=next((one for one in reversed(about) if one.state == "in force" and in_force is not None), None),
+    )
+
+
+def _digest(pack: Mapping[str, Any] | None) -> object:
+    return pack["digest"] if pack else None
