@@ -53,6 +53,7 @@ _INSTITUTION = {
     Permission.WRITE_PACKS,
     Permission.APPROVE_PLAYBOOK,
     Permission.TRUST_PUBLISHER,
+    Permission.APPROVE_PLUGIN,
 }
 _REFUSING = (409, 422)
 _SWITCHED = {

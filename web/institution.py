@@ -114,7 +114,7 @@ def _playbook(status: int, form: Any) -> ResponseReturnValue:
     held = {pack["name"]: pack for pack in house().desk.playbook().content["packs"]}
     found = {pack["name"]: pack for pack in loaded.packs}
     lines = [_line(held.get(name), found.get(name)) for name in sorted(held | found)]
-    faults: tuple[Fault, ...] = loaded.faults
+    faults = loaded.faults
     differs = any(line.state != "the same" for line in lines)
     return page("institution/playbook.html", status, form=form, lines=lines, faults=faults, differs=differs)
 

@@ -33,6 +33,8 @@ KNOWN = frozenset(
         "SESSION_HOURS",
         "SECURE_COOKIES",
         "DISABLE",
+        "DISABLED_PLUGINS",
+        "TRACE_PLUGINS",
         "MASTER_KEY",
         "MASTER_KEY_FILE",
         "STEWARD_PASSWORD",
@@ -56,6 +58,8 @@ class Settings:
         session_hours: a session ends this long after sign-in.
         secure_cookies: cookies travel over https only; off only for plain http on this machine.
         disabled: features that are switched off.
+        disabled_plugins: names of code plugins that are never asked.
+        trace_plugins: log every call of a code plugin, and show what they write to standard error.
     """
 
     data_dir: Path = Path("data")
@@ -68,6 +72,8 @@ class Settings:
     session_hours: int = 24
     secure_cookies: bool = False
     disabled: frozenset[str] = field(default_factory=frozenset)
+    disabled_plugins: frozenset[str] = field(default_factory=frozenset)
+    trace_plugins: bool = False
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], **arguments: object) -> Settings:
@@ -96,6 +102,8 @@ class Settings:
             session_hours=read.whole("session_hours", 24, 1, 24 * 14),
             secure_cookies=read.yes_or_no("secure_cookies", default=not _is_loopback(host)),
             disabled=read.some_of("disable", FEATURES),
+            disabled_plugins=read.names("disabled_plugins"),
+            trace_plugins=read.yes_or_no("trace_plugins", default=False),
         )
 
 
@@ -145,6 +153,10 @@ class _Reader:
             if part not in allowed:
                 raise InvalidValue(label, part, "a comma-separated list of " + ", ".join(allowed))
         return frozenset(found)
+
+    def names(self, name: str) -> frozenset[str]:
+        _, value = self._given(name)
+        return frozenset(part.strip() for part in (value or "").split(",") if part.strip())
 
     def _given(self, name: str) -> tuple[str, str | None]:
         given = self._arguments.get(name)

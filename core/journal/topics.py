@@ -26,7 +26,7 @@ from core.journey import (
     time_requests,
 )
 from core.journey.journey import DetailsCorrected, Journey
-from core.people import institution, member, packs, proposals
+from core.people import institution, member, packs, plugins, proposals
 
 if TYPE_CHECKING:
     from core.journal.root import Event, Root
@@ -89,6 +89,8 @@ _EVENTS: dict[type[Root], tuple[type[Event], ...]] = {
         proposals.ProposalPublished,
         packs.PublisherTrusted,
         packs.PublisherForgotten,
+        plugins.PluginApproved,
+        plugins.PluginRevoked,
     ),
     institution.Cohort: (institution.Cohort.Created, institution.RosterImported),
 }

@@ -34,6 +34,7 @@ class Permission(Enum):
     WRITE_PACKS = "write packs and propose changes of the playbook"
     APPROVE_PLAYBOOK = "approve changes of the playbook"
     TRUST_PUBLISHER = "say whose packs are trusted"
+    APPROVE_PLUGIN = "approve plugins with code"
 
 
 P = Permission
@@ -65,6 +66,7 @@ _INSTITUTION_WIDE = {
             P.WRITE_PACKS,
             P.APPROVE_PLAYBOOK,
             P.TRUST_PUBLISHER,
+            P.APPROVE_PLUGIN,
         }
     ),
     "lead": frozenset({P.WRITE_PACKS, P.APPROVE_PLAYBOOK}),

@@ -15,6 +15,7 @@ from core.values import NAME_MAX, STEERS, text
 if TYPE_CHECKING:
     from core.journal.keys import Keys
     from core.people.packs import Draft
+    from core.people.plugins import ApprovedPlugin
     from core.people.proposals import Proposal
 
 __all__ = [
@@ -68,6 +69,7 @@ class Institution(Root):
         self.drafts: dict[str, Draft] = {}
         self.proposals: dict[int, Proposal] = {}
         self.publishers: dict[str, str] = {}  # public key to name
+        self.plugins: dict[str, ApprovedPlugin] = {}  # with code, by name
 
     @property
     def zone(self) -> ZoneInfo:

@@ -15,6 +15,7 @@ from core.errors import StoreError
 from core.journal.sqlite import APPLICATION_ID, connect
 from web.access.credentials import Credentials
 from web.access.looked import Looked
+from web.access.quarantine import Quarantine
 from web.access.saved_filters import SavedFilters
 from web.access.sessions import Sessions
 from web.access.tables import setting
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REVISION", "Access", "Database", "open_access"]
 
-REVISION = "0002"  # the newest migration; a test compares it with the scripts
+REVISION = "0003"  # the newest migration; a test compares it with the scripts
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -102,6 +103,7 @@ class Access:
         self._watch: sqlite3.Connection | None = None
         self.looked = Looked(database)
         self.saved_filters = SavedFilters(database, key)
+        self.quarantine = Quarantine(database, now)
 
     def setting(self, name: str) -> str | None:
         """Return a setting of the store itself, such as the offset of a demo's calendar."""

@@ -9,6 +9,8 @@ __all__ = [
     "credential",
     "invitation",
     "looked",
+    "plugin_fault",
+    "plugin_quarantine",
     "saved_filter",
     "session",
     "setting",
@@ -79,4 +81,21 @@ saved_filter = sa.Table(
     sa.Column("cohort", sa.String(40), nullable=False, index=True),
     sa.Column("shared", sa.Boolean, nullable=False),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+# What a code plugin did wrong, and whether it is asked at all; held against the files that ran.
+plugin_fault = sa.Table(
+    "plugin_fault",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("plugin", sa.String(120), nullable=False, index=True),
+    sa.Column("digest", sa.String(80), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("what", sa.String(400), nullable=False),
+)
+plugin_quarantine = sa.Table(
+    "plugin_quarantine",
+    METADATA,
+    sa.Column("plugin", sa.String(120), primary_key=True),
+    sa.Column("digest", sa.String(80), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
 )

@@ -66,7 +66,7 @@ def test_every_connection_is_durable(access: Access) -> None:
 def test_a_newer_file_is_refused_with_both_numbers(access: Access, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "access.db")) as db, db:
         db.execute("UPDATE alembic_version SET version_num = '0999'")
-    with pytest.raises(StoreError, match="revision 0999, this program knows up to 0002: use the newer program"):
+    with pytest.raises(StoreError, match="revision 0999, this program knows up to 0003: use the newer program"):
         open_access(tmp_path / "access.db", KEY)
 
 

@@ -25,6 +25,13 @@ def test_an_argument_wins_over_the_environment() -> None:
     assert settings.disabled == {"import", "export"}
 
 
+def test_plugins_are_switched_off_by_name_and_traced_when_asked() -> None:
+    settings = Settings.from_env({"RUNGWISE_DISABLED_PLUGINS": "space, moon", "RUNGWISE_TRACE_PLUGINS": "yes"})
+    assert settings.disabled_plugins == {"space", "moon"}
+    assert settings.trace_plugins
+    assert not Settings.from_env({}).trace_plugins
+
+
 @pytest.mark.parametrize(
     ("host", "secure"), [("127.0.0.2", False), ("localhost", False), ("::1", False), ("192.0.2.1", True)]
 )

@@ -14,6 +14,7 @@ import pytest
 import core.advising
 from core.advising import (
     assessments,
+    code_plugins,
     contacts,
     decisions,
     feedback,
@@ -153,6 +154,15 @@ USE_CASES: dict[Any, UseCase] = {
     playbooks.forget_publisher: UseCase(
         P.TRUST_PUBLISHER, lambda team, _: playbooks.ForgetPublisher(command_id=team.id(), public_key="0" * 64)
     ),
+    code_plugins.approve_plugin: UseCase(
+        P.APPROVE_PLUGIN,
+        lambda team, _: code_plugins.ApprovePlugin(
+            command_id=team.id(), name="space", distribution="space", version="1", digest=f"sha256:{'0' * 64}"
+        ),
+    ),
+    code_plugins.revoke_plugin: UseCase(
+        P.APPROVE_PLUGIN, lambda team, _: code_plugins.RevokePlugin(command_id=team.id(), name="space")
+    ),
     roster.preview: UseCase(P.IMPORT_ROSTER, importing),
     roster.apply: UseCase(P.IMPORT_ROSTER, importing),
 }
@@ -170,6 +180,7 @@ PEOPLE: dict[str, set[Permission]] = {
         P.WRITE_PACKS,
         P.APPROVE_PLAYBOOK,
         P.TRUST_PUBLISHER,
+        P.APPROVE_PLUGIN,
     },
     "lead": {
         P.WRITE_JOURNEY,

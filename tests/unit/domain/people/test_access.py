@@ -51,7 +51,7 @@ GRANTED = {
     ),
     *product(
         ["steward"],
-        [P.MANAGE_MEMBERS, P.MANAGE_SETTINGS, P.PUBLISH_PLAYBOOK, P.TRUST_PUBLISHER],
+        [P.MANAGE_MEMBERS, P.MANAGE_SETTINGS, P.PUBLISH_PLAYBOOK, P.TRUST_PUBLISHER, P.APPROVE_PLUGIN],
         ["institution"],
     ),
     *product(["steward", "lead"], [P.WRITE_PACKS, P.APPROVE_PLAYBOOK], ["institution"]),
