@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import InvalidValue, RungwiseError, StoreError
 from core.values import STEERS
+from web.packs import shell
 from web.settings import DEVELOPERS, KNOWN, Settings
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     _serving(commands, store)
     _importing(commands, store)
     _reading(commands, store)
+    shell.add_commands(commands, store)
     _keeping(commands, store)
     return top
 

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from difflib import get_close_matches
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from core.decision.playbook import GENERAL_PACK
-from plugins.boundary import ABSENT, read_row, row_key
+from core.people.packs import PACK_NAME
+from plugins.boundary import ABSENT, read_row, read_shape, row_key
 from plugins.data_pack import FILE, HEADER, READABLE, SECTIONS, wrong_first_keys
 from plugins.host import CLAIMS
 from plugins.host import SECTIONS as HOOKS
-from plugins.kit.climbs import climb_faults, figure_faults, name_faults
+from plugins.kit.climbs import climb_faults, figure_faults
 from plugins.kit.findings import Fault, Finding, key_of, missing, not_allowed, path_of
+from plugins.kit.fixtures import FixtureRow
+from plugins.kit.known import Known
 from plugins.kit.lines import line_at, lines_of
 from plugins.kit.rules import rule_faults
+from plugins.references import ALLOWED, known_names, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,46 +31,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Known", "check"]
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
 #: A number as large as this under an unknown key is money rather than a year or a score.
 _LIKE_MONEY: Final = 10_000
-_NAME_WORDS: Final = "lower-case letters, digits, _ and -, beginning with a letter, such as ophthalmology"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the other packs hold.
-
-    Attributes:
-        slugs: the specialties that they declare.
-        claims: what belongs to one pack alone: (section, name) to the pack.
-        rules: ids of their conditions, to the pack.
-    """
-
-    slugs: frozenset[str]
-    claims: Mapping[tuple[str, str], str]
-    rules: Mapping[str, str]
-
-    @classmethod
-    def of(cls, packs: Iterable[Mapping[str, Any]], name: str) -> Known:
-        """Read it from the packs of a playbook's content, or from those that `plugins.host.load` returned.
-
-        Args:
-            packs: all packs.
-            name: the pack that is checked, which is left out.
-        """
-        others = [pack for pack in packs if pack["name"] != name]
-        specialties = [(row, pack["name"]) for pack in others for row in pack["specialties"]]
-        claims = {
-            (section, row[key]): pack["name"]
-            for section, key, _ in CLAIMS
-            for pack in others
-            for row in pack.get(section, ())
-            if section != "specialties" or GENERAL_PACK not in (pack["name"], name)  # the general pack yields
-        }
-        rules = {rule["id"]: owner for row, owner in specialties for rule in row.get("conditions", ())}
-        slugs = frozenset(row["slug"] for row, _ in specialties)
-        return cls(slugs=slugs, claims=MappingProxyType(claims), rules=MappingProxyType(rules))
+#: What `PACK_NAME` allows, in words.
+NAME_WORDS: Final = "lower-case letters, digits, _ and -, beginning with a letter, such as ophthalmology"
 
 
 def check(name: str, text: str, known: Known) -> list[Finding]:
@@ -90,7 +55,11 @@ def check(name: str, text: str, known: Known) -> list[Finding]:
     lines = lines_of(text)
     sense = list(_sense(table, known))
     told = {fault.path for fault in sense}  # what makes no sense is said instead of what is out of shape
-    shape = [fault for fault in (*_named(name), *_first_keys(table), *_rows(table, known)) if fault.path not in told]
+    shape = [
+        fault
+        for fault in (*_named(name), *_first_keys(table), *_rows(table, known), *_fixtures(table))
+        if fault.path not in told
+    ]
     findings = [
         Finding(file=FILE, line=line_at(lines, one.path), key=key_of(one.path), wrong=one.wrong, allowed=one.allowed)
         for one in dict.fromkeys([*shape, *sense])
@@ -107,8 +76,8 @@ def _not_toml(error: ValueError, text: str) -> Finding:
 
 
 def _named(name: str) -> Iterator[Fault]:
-    if not _NAME.fullmatch(name):
-        yield not_allowed(("name of the pack",), name, _NAME_WORDS)
+    if not PACK_NAME.fullmatch(name):
+        yield not_allowed(("name of the pack",), name, NAME_WORDS)
 
 
 def _first_keys(table: Mapping[str, Any]) -> Iterator[Fault]:
@@ -134,6 +103,8 @@ def _rows(table: Mapping[str, Any], known: Known) -> Iterator[Fault]:
     """Check every row as the boundary does, and that it is the only one of its name."""
     shared = table.get("every_specialty", {})
     shared = shared if isinstance(shared, dict) else {}
+    own = known_names([{section: _named_rows(table, section) for section in ("specialties", "ladders", "milestones")}])
+    names = {kind: known.names[kind] | own[kind] for kind in own}
     for section, hook in HOOKS.items():
         seen: list[object] = []
         raws = table.get(section, [])
@@ -148,6 +119,7 @@ def _rows(table: Mapping[str, Any], known: Known) -> Iterator[Fault]:
                 yield Fault(path=(section, number), wrong="a second row of this name", allowed="one row of each name")
             seen.append(row_key(hook, row))
             yield from _claims(section, number, row, known)
+            yield from _unknown_names(section, number, row, names)
 
 
 def _sense(table: Mapping[str, Any], known: Known) -> Iterator[Fault]:
@@ -156,7 +128,6 @@ def _sense(table: Mapping[str, Any], known: Known) -> Iterator[Fault]:
     shared = shared if isinstance(shared, dict) else {}
     rows = [(section, number, row) for section in HOOKS for number, row in _tables(table, section)]
     specialties = [row for section, _, row in rows if section == "specialties"]
-    own = frozenset(str(row.get("slug")) for row in specialties)
     for key in shared:
         if specialties and all(key in row for row in specialties):
             wrong = "shadowed: every specialty of the pack says its own"
@@ -169,9 +140,7 @@ def _sense(table: Mapping[str, Any], known: Known) -> Iterator[Fault]:
             paths = {key: _home(section, number, row, shared, (key,)) for key in {**shared, **row}}
             yield from rule_faults({**shared, **row}, paths)
             yield from _others_rules({**shared, **row}, paths, known)
-        else:
-            yield from name_faults(row, path, known.slugs | own)
-        if section == "ladders":
+        elif section == "ladders":
             yield from climb_faults(row, path)
 
 
@@ -186,6 +155,24 @@ def _others_rules(specialty: Mapping[str, Any], paths: Mapping[str, Path], known
         if owner:
             wrong = f"pack {owner} has a rule {rule['id']} too"
             yield Fault(path=(*paths["conditions"], number, "id"), wrong=wrong, allowed="an id of the pack's own")
+
+
+def _fixtures(table: Mapping[str, Any]) -> Iterator[Fault]:
+    """Check the shape of the fixtures, and that each says which specialty it is of."""
+    own = {row.get("slug") for _, row in _tables(table, "specialties")}
+    names: set[object] = set()
+    rows = table.get("fixtures", [])
+    for number, raw in enumerate(rows if isinstance(rows, list) else []):
+        row, wrong = read_shape(FixtureRow(), raw)
+        for key, value, allowed in wrong:
+            yield _fault(("fixtures", number, *path_of(key)), value, allowed)
+        if row is None:
+            continue
+        if "specialty" not in row and len(own) != 1:
+            yield missing(("fixtures", number, "specialty"), f"one of {', '.join(map(str, own))}")
+        if row["name"] in names:
+            yield Fault(path=("fixtures", number, "name"), wrong="a second fixture of this name", allowed="one of each")
+        names.add(row["name"])
 
 
 def _home(section: str, number: int, raw: Any, shared: Mapping[str, Any], inner: Path) -> Path:
@@ -204,6 +191,23 @@ def _fault(path: Path, value: object, allowed: str) -> Fault:
             return Fault(path=path, wrong=f"{value} is {unit}", allowed=f"a key that ends in _usd; {allowed}")
         return _unknown(path, allowed, allowed.removeprefix("one of the keys ").split(", "))
     return not_allowed(path, value, allowed)
+
+
+def _named_rows(table: Mapping[str, Any], section: str) -> list[dict[str, Any]]:
+    """Return the rows that have a name, whatever else is wrong with them."""
+    key = "slug" if section == "specialties" else "id"
+    return [row for _, row in _tables(table, section) if isinstance(row.get(key), str)]
+
+
+def _unknown_names(
+    section: str, number: int, row: Mapping[str, Any], names: Mapping[str, frozenset[str]]
+) -> Iterator[Fault]:
+    """Find what names nothing that any pack has; such a row would be left out of the playbook."""
+    for key, kind, name in named(section, row):
+        if name not in names[kind]:
+            near = get_close_matches(name, names[kind], n=1)
+            hint = f"; near to it is {near[0]}" if near else ""
+            yield not_allowed((section, number, *path_of(key)), name, ALLOWED[kind] + hint)
 
 
 def _claims(section: str, number: int, row: Mapping[str, Any], known: Known) -> Iterator[Fault]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from core.income.training import opens
@@ -64,28 +63,6 @@ def _closed(at: Path, slug: str, done: list[str]) -> Fault:
     entry = load_tables().programs[slug].after or ()
     wrong = f"unreachable: {slug} is not open after {' and '.join(done)}"
     return Fault(path=(*at, "slug"), wrong=wrong, allowed=f"after {' or '.join(entry)}")
-
-
-def name_faults(row: Mapping[str, Any], path: Path, declared: frozenset[str]) -> Iterator[Fault]:
-    """Find names of specialties that no pack declares; such a row would be left out of the playbook.
-
-    Args:
-        row: a row of any section, as the author wrote it.
-        path: where it stands.
-        declared: every specialty that some pack declares.
-    """
-    named: list[tuple[Path, Any]] = [(("from", number), slug) for number, slug in enumerate(_list(row, "from"))]
-    named += [
-        (("rungs", number, "slug"), rung.get("slug"))
-        for number, rung in enumerate(_list(row, "rungs"))
-        if isinstance(rung, dict)
-    ]
-    named += [((key,), row.get(key)) for key in ("base", "specialty")]
-    for inner, slug in named:
-        if isinstance(slug, str) and slug not in declared:
-            near = get_close_matches(slug, declared, n=1)
-            hint = f"; near to it is {near[0]}" if near else ", in [[specialties]] here or there"
-            yield not_allowed((*path, *inner), slug, f"the slug of a specialty that some pack declares{hint}")
 
 
 def figure_faults(value: object, path: Path) -> Iterator[Fault]:

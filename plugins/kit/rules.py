@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.decision.evidence import FACTS
 from core.decision.playbook import DEFAULTS
+from core.values import protected
 from plugins.kit.findings import Fault, not_allowed
 
 if TYPE_CHECKING:
@@ -21,17 +22,14 @@ if TYPE_CHECKING:
 
     from plugins.kit.lines import Path
 
-#: Source: DESIGN §9 and the law of equal treatment: what a person is never decides what they are advised.
-_PROTECTED: Final = {
-    "race": r"race|races|racial",
-    "ethnicity": r"ethnic\w*|hispanic|latin[oax]s?",
-    "sex": r"sex|gender|female|male|women|woman|men|man|pregnan\w*",
-    "age": r"age|aged|ages|older|younger|born|birth\w*|how old|years old",
-    "religion": r"religio\w*|faith|church",
-    "disability": r"disab\w*|handicap\w*|illness|sick",
-    "national origin": r"nationalit\w*|national origin|citizen\w*|immigra\w*|foreign\w*|native\w*",
+#: Words that ask for a protected attribute in a rule, beyond those that no question of a pack may hold anywhere.
+_FURTHER: Final = {
+    "sex": re.compile(r"\b(female|male|women|woman|men|man)\b", re.IGNORECASE),
+    "age": re.compile(r"\b(older|younger|how old|years old)\b", re.IGNORECASE),
+    "ethnicity": re.compile(r"\b(hispanic|latin[oax]s?)\b", re.IGNORECASE),
+    "national origin": re.compile(r"\b(immigra\w*|foreign\w*|native\w*|citizens?)\b", re.IGNORECASE),
+    "disability": re.compile(r"\b(illness|sick)\b", re.IGNORECASE),
 }
-_PROTECTED_WORDS: Final = {what: re.compile(rf"\b({words})\b", re.IGNORECASE) for what, words in _PROTECTED.items()}
 _NEVER: Final = "rules about work, scores, plans and statements; never a protected attribute"
 #: The reasons for a blank year tell of illness, family and immigration; only FAQ.blank, a warning, may look at them.
 _TELLING: Final = ("blank_reason", "blank_proof")
@@ -103,11 +101,11 @@ def _protected(specialty: Mapping[str, Any], paths: Mapping[str, Path]) -> Itera
                 wrong = f"{row['fact']} tells of illness, family and immigration, and is a rule input here"
                 yield Fault(path=(*path, "fact"), wrong=wrong, allowed=_NEVER)
             for key in keys:
-                text = re.sub(r"[_.-]", " ", str(row.get(key, "")))
-                for what, words in _PROTECTED_WORDS.items():
-                    if words.search(text):
-                        wrong = f"the protected attribute {what} is a rule input"
-                        yield Fault(path=(*path, key), wrong=wrong, allowed=_NEVER)
+                text = str(row.get(key, "")).replace("_", " ")
+                what = protected(text) or next((one for one, words in _FURTHER.items() if words.search(text)), None)
+                if what:
+                    wrong = f"the protected attribute {what} is a rule input"
+                    yield Fault(path=(*path, key), wrong=wrong, allowed=_NEVER)
 
 
 def _parameters(specialty: Mapping[str, Any], paths: Mapping[str, Path], values: Mapping[str, int]) -> Iterator[Fault]:
