@@ -11,6 +11,7 @@ from tests.bench import boards, commands, decisions, live, mix
 from tests.bench.asof import measure as measure_asof
 from tests.bench.comparing import measure as measure_comparing
 from tests.bench.income import measure as measure_income
+from tests.bench.previewing import measure as measure_previewing
 from tests.bench.verifying import measure as measure_verifying
 from tests.bench.views import measure_catch_up, measure_rebuild
 
@@ -38,6 +39,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "mix_p99_ms": mix.measure,
     "visible_ms": live.measure_visible,
     "live_cost": live.measure_cost,
+    "preview_10000_s": measure_previewing,
     # last, for it writes to the big store
     "asof_journey_ms": measure_asof,
     "asof_cohort_ms": measure_asof,
