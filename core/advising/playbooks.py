@@ -47,11 +47,16 @@ ACTOR = "daily tick"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavePack(Command):
-    """Keep the text of a pack as a draft; see `core.people.packs.save_pack`."""
+    """Keep the text of a pack as a draft; see `core.people.packs.save_pack`.
+
+    Args:
+        seen: digest of the draft that the person had before them, "" for none; None for a program, which asks nobody.
+    """
 
     name: str
     text: str
     origin: str = "editor"
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +113,20 @@ class ForgetPublisher(Command):
 
 
 def save_pack(desk: Desk, who: Principal, command: SavePack) -> Receipt:
-    """Keep the text of a pack; it counts for nothing until it is proposed and approved."""
+    """Keep the text of a pack; it counts for nothing until it is proposed and approved.
+
+    Raises:
+        Conflict: somebody else saved another text than the one that was seen.
+    """
     require(who, Permission.WRITE_PACKS)
-    return _change(
-        desk,
-        who,
-        command,
-        lambda one, stamp: packs.save_pack(one, command.name, command.text, origin=command.origin, stamp=stamp),
-    )
+
+    def decide(one: Institution, stamp: Stamp) -> None:
+        held = one.drafts.get(command.name)
+        if command.seen is not None and held and held.digest != command.seen and held.text != command.text:
+            raise Conflict(f"pack {command.name}: somebody saved it meanwhile; look at both texts")
+        packs.save_pack(one, command.name, command.text, origin=command.origin, stamp=stamp)
+
+    return _change(desk, who, command, decide)
 
 
 def propose_change(desk: Desk, who: Principal, command: ProposeChange) -> Receipt:

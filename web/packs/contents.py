@@ -88,7 +88,8 @@ def altered(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> tup
 
 def _rows(pack: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...], dict[str, Any]]]:
     """Every row of a pack: what it is, by what it is found again, and the row."""
-    for section, rows in pack.items():
+    for section in dict.fromkeys((*_ONE, *pack)):
+        rows = pack.get(section)
         if not isinstance(rows, list):
             continue
         for number, row in enumerate(rows):

@@ -10,7 +10,7 @@ from flask import redirect, url_for
 
 from core.advising.playbooks import SavePack, save_pack
 from core.decision.playbook import GENERAL_PACK
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.people.access import Permission
 from core.values import NAME_MAX
 from web.edge import finish, house, needs, page, who
@@ -75,11 +75,13 @@ def save(name: str) -> ResponseReturnValue:
     form = load(EditorForm)
     if not form.ok:
         return _editor(name, form, 422)
-    held, text = _held(name), form.values["text"]
-    if held is not None and held.digest != (form.values["base"] or "") and held.text != text:
-        return _asked(name, form, held)
-    command = SavePack(command_id=form.command_id, name=name, text=text, origin="editor")
-    if (receipt := form.send(lambda: save_pack(house().desk, who(), command))) is None:
+    text = form.values["text"]
+    command = SavePack(command_id=form.command_id, name=name, text=text, seen=form.values["base"] or "")
+    try:
+        receipt = form.send(lambda: save_pack(house().desk, who(), command))
+    except Conflict:
+        return _asked(name, form)
+    if receipt is None:
         return _editor(name, form, 422)
     number = found(name, text).number
     if number:
@@ -134,8 +136,9 @@ def _editor(name: str, form: Form, status: int, meanwhile: Meanwhile | None = No
     )
 
 
-def _asked(name: str, form: Form, held: Draft) -> ResponseReturnValue:
+def _asked(name: str, form: Form) -> ResponseReturnValue:
     """Show both texts to whoever saves over one they have not seen; what they typed stays in the editor."""
+    held = house().desk.institution().drafts[name]
     places = tuple(unlike(held.text, form.values["text"]))
     meanwhile = Meanwhile(
         by="You" if held.author == who().member_id else names().get(held.author, "Somebody"),

@@ -85,7 +85,7 @@ def pack(name: str) -> ResponseReturnValue:
         one=one,
         next=_next(one),
         facts=tuple(_facts(one, called)),
-        tells_of="the draft" if shown is one.drafted else "in force" if shown is one.in_force else "with the program",
+        tells_of=_tells_of(one),
         holds=holds(shown) if shown else "nothing that can be read yet",
         specialties=tuple(_specialties(shown)) if shown else (),
         history=tuple(
@@ -95,6 +95,13 @@ def pack(name: str) -> ResponseReturnValue:
         ),
     )
     return page("packs/pack.html", view=view)
+
+
+def _tells_of(one: Standing) -> str:
+    for pack_, words in ((one.in_force, "in force"), (one.drafted, "the draft")):
+        if pack_ and one.shown and pack_["digest"] == one.shown["digest"]:
+            return words
+    return "as the program brings it"
 
 
 def _next(one: Standing) -> Next | None:

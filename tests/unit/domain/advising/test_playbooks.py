@@ -201,6 +201,18 @@ def test_a_command_sent_twice_proposes_once(team: Team) -> None:
     assert len(team.desk.institution().proposals) == 1
 
 
+def test_a_draft_is_not_saved_over_another_text_than_the_one_seen(team: Team) -> None:
+    team.do(save_pack, SavePack, team.lead, name="eyes", text="one", seen="")
+    first = team.desk.institution().drafts["eyes"].digest
+    team.do(save_pack, SavePack, team.steward, name="eyes", text="two", seen=first)
+    with refused(Conflict, "somebody saved it meanwhile"):
+        team.do(save_pack, SavePack, team.lead, name="eyes", text="three", seen=first)
+    assert team.desk.institution().drafts["eyes"].text == "two"
+    team.do(save_pack, SavePack, team.lead, name="eyes", text="two", seen=first)  # the same text is no quarrel
+    team.do(save_pack, SavePack, team.lead, name="eyes", text="four")
+    assert team.desk.institution().drafts["eyes"].text == "four"
+
+
 def test_a_steward_trusts_a_publisher_and_forgets_them(team: Team) -> None:
     team.do(trust_publisher, TrustPublisher, team.steward, name="Larkfield", public_key="ab" * 32)
     assert team.desk.institution().publishers == {"ab" * 32: "Larkfield"}
