@@ -46,6 +46,7 @@ BLUEPRINTS = (
     "web.journey",
     "web.money",
     "web.registers",
+    "web.explorer",
     "web.roster",
     "web.packet.routes",
     "web.audit",
@@ -206,10 +207,11 @@ def _frame() -> dict[str, Any]:
 
 _DAMAGED = "What was recorded is damaged. Upkeep says what was found and what to do."
 _DEMO = "Demonstration: people and school are fictional; the calendar started on {}."
-_NAVIGATION = (
+_NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Cohort", "board.cohort", Permission.READ_COHORT),
     ("My caseload", "registers.caseload", Permission.READ_COHORT),
     ("Decisions", "registers.decisions", Permission.READ_COHORT),
+    ("Ladders", "explorer.index", None),
     ("Activity", "registers.activity", Permission.READ_COHORT),
     ("Audit", "audit.desk", Permission.READ_FINDINGS),
     ("Import", "roster.upload", Permission.IMPORT_ROSTER),
@@ -226,7 +228,7 @@ def _navigation(person: Principal) -> list[tuple[str, str, bool]]:
     asked = (request.view_args or {}).get("cohort")
     links: list[tuple[str, str, bool]] = []
     for label, endpoint, permission in _NAVIGATION:
-        if not may(permission):
+        if permission is not None and not may(permission):
             continue
         cohort: dict[str, Any] = {}
         if permission in _OF_COHORT:  # the one on the page, else the newest in which they may

@@ -83,7 +83,7 @@ def test_no_address_whatever_it_holds_ends_in_a_crash(
 
 # What each role gets: 200 or a redirect inside, 302 to sign in, 403. The journeys' own checks are tested with them.
 STEWARD_ONLY = ["/members", "/members/new", "/institution", "/institution/playbook", "/institution/upkeep"]
-ANYBODY_SIGNED_IN = ["/password"]
+ANYBODY_SIGNED_IN = ["/password", "/ladders"]
 
 
 @pytest.mark.parametrize("url", STEWARD_ONLY)

@@ -38,6 +38,9 @@ FILLED: dict[str, tuple[dict[str, str], ...]] = {
     "journey.inventory": (NORA, KOFI),
     "journey.opinions": (NORA, ROWAN),
     "journey.ladders": (NORA, {"ref": "LF-0468"}),
+    "explorer.field": tuple(
+        {**NORA, "specialty": slug} for slug in ("orthopaedic-surgery", "radiation-oncology", "ophthalmology")
+    ),
     "journey.record_facts": ({**NORA, "group": "plans"}, {**NORA, "group": "flags"}, {**NORA, "group": "scores"}),
     "journey.fact": ({**NORA, "name": "step2"}, {**KOFI, "name": "interviews_offered"}),
     "journey.dispute_fact": ({**NORA, "name": "step2"},),

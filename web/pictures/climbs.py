@@ -115,7 +115,7 @@ class Climb:
     @property
     def pay_told(self) -> str:
         """The rough pay in words, or what there is in its place."""
-        return self.pay or ("no rough range, published figures only" if self.spans else "no range recorded")
+        return self.pay or ("published figures only" if self.spans else "no range recorded")
 
     @property
     def door(self) -> str:

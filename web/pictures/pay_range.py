@@ -12,6 +12,7 @@ from web.pictures.svg import box, drawing, label, path
 
 _WIDE: Final = 264
 _LEFT: Final = 14
+_RIGHT: Final = 24
 _BAR: Final = 11
 _STEP: Final = 18
 _TICK_USD: Final = 200_000
@@ -64,7 +65,7 @@ def pay_range(spans: Sequence[PaySpan], top_usd: int, ids: str) -> str:
         return ""
     foot = _STEP * len(spans)
     says = ("Pay a year", " ".join(f"{'Rough' if span.rough else 'Published'}: {span.words}." for span in spans))
-    px = (_WIDE - 2 * _LEFT) / top_usd
+    px = (_WIDE - _LEFT - _RIGHT) / top_usd
     marks = [*_axis(top_usd, px, foot)]
     for i, span in enumerate(spans):
         marks += _span(span, px, 3 + _STEP * i)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import request
+from flask import request, url_for
 from markupsafe import Markup
 
 from core.ladders import ladders_for
@@ -66,7 +66,7 @@ class FieldLadders:
     """The ladders of one dream field.
 
     Args:
-        name: of the field.
+        name: of the field; `href` leads to all its ladders.
         picture: the ladders that were chosen; empty where none is.
         chosen: title and students of each ladder that was chosen.
         gone: those of them that the playbook in force does not name any more.
@@ -75,6 +75,7 @@ class FieldLadders:
     """
 
     name: str
+    href: str
     picture: Markup
     chosen: tuple[tuple[str, Group], ...]
     gone: tuple[str, ...]
@@ -193,6 +194,7 @@ def _field(
     picture = ClimbsPicture(prefix=f"climbs{number}", climbs=drawn, title=title, reading=reading, level=3)
     return FieldLadders(
         name=name,
+        href=url_for("explorer.field", specialty=slug) if known else "",
         picture=climbs(picture) if drawn else Markup(),
         chosen=tuple(
             (known[ladder].title if ladder in known else ladder, those(students, ladder=ladder))

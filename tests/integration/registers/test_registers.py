@@ -240,7 +240,7 @@ def test_the_navigation_names_the_page_one_is_on(lena: FlaskClient) -> None:
     for name, label in (("decisions", "Decisions"), ("activity", "Activity"), ("caseload", "My caseload")):
         html = lena.get(f"{HERE}/{name}").text
         assert re.findall(r'aria-current="page">([^<]+)', html) == [label]
-        assert list(links(html))[1:6] == ["Rungwise", "Cohort", "My caseload", "Decisions", "Activity"]
+        assert list(links(html))[1:7] == ["Rungwise", "Cohort", "My caseload", "Decisions", "Ladders", "Activity"]
 
 
 def test_a_phone_starts_at_ones_own_caseload_and_a_desk_at_the_board(abel: FlaskClient) -> None:
