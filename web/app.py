@@ -20,6 +20,7 @@ from core.errors import RungwiseError
 from core.journey.journey import Target
 from core.people.access import Permission
 from projections.kept import Kept
+from web.compiled import COMPILED
 from web.edge import admit, by_itself, check_marks, house, may, public, settle, signed_in
 from web.errors import register_errors
 from web.house import DEMO_START
@@ -174,6 +175,7 @@ def _register(app: Flask, name: str) -> None:
 
 
 def _dress_templates(app: Flask) -> None:
+    app.jinja_env.bytecode_cache = COMPILED
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # macros of a few words and marks, with a few possible arguments each, that name nobody
