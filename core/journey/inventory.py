@@ -13,9 +13,9 @@ from core.errors import InvalidValue
 from core.journey.fact_kinds import FactKind, Value, as_read, checked, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["FACTS", "FactKind", "Value", "check", "kinds_for", "parse", "show"]
+__all__ = ["FACTS", "FactKind", "Value", "check", "in_record", "kinds_for", "parse", "show"]
 
 _TAKEN = {"pass": "Pass", "fail": "Fail", "not_taken": "Not taken"}
 _NOT_TAKEN = {"not_taken": "Not taken"}
@@ -284,6 +284,21 @@ def kinds_for(content: Mapping[str, Any], specialty: str) -> Mapping[str, FactKi
         row for pack in content["packs"] for row in pack.get("inventory_fields", ()) if specialty in row["specialties"]
     ]
     return {**FACTS, **{row["id"]: _asked(row) for row in rows}} if rows else FACTS
+
+
+def in_record(kinds: Mapping[str, FactKind], recorded: Iterable[str]) -> Mapping[str, FactKind]:
+    """Return these facts and what was recorded although it is none of them: a pack asked it once, and it stays.
+
+    Args:
+        kinds: the facts that may be recorded today.
+        recorded: names of the facts of a journey.
+    """
+    left = [name for name in recorded if name not in kinds]
+    once = {name: FactKind(name=name, label=name, kind="text", group="pack", hint=_ONCE) for name in left}
+    return {**kinds, **once} if left else kinds
+
+
+_ONCE = "No pack asks this any more; what was recorded stays in the record."
 
 
 def _asked(row: Mapping[str, Any]) -> FactKind:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import ValidationError
+from marshmallow.utils import get_value
 
 from core.errors import InvalidValue
-from core.journey.inventory import FACTS, parse
+from core.journey.fact_kinds import as_read
 from core.values import NAME_MAX, SOURCE_MAX
 from web.fields import Choice, Choices, Day, Labelled, Words, not_allowed
 from web.journey.task import asking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from core.journey.inventory import FactKind, Value
-    from web.schemas import FormSchema
+    from core.journey.fact_kinds import FactKind, Value
+    from web.schemas import Form, FormSchema
 
 __all__ = ["GROUPS", "SOURCE_HINT", "chosen", "fact_field", "facts_form", "started"]
 
@@ -29,6 +30,7 @@ GROUPS: Final[Mapping[str, str]] = {
     "applications": "Applications and interviews",
     "plans": "Plans and money",
     "soap": "SOAP",
+    "pack": "Asked in this field",
 }
 SOURCE_HINT: Final = "Where it comes from, for example the transcript, an ERAS export, or a conversation."
 _NONE: Final = "none"
@@ -47,14 +49,13 @@ class Written(Labelled):
         typed = str(value).strip()
         words = {label.casefold(): key for key, label in self.fact.instead.items()}
         try:
-            return parse(self.fact.name, words.get(typed.casefold(), typed))
+            return as_read(self.fact, words.get(typed.casefold(), typed))
         except InvalidValue:
             raise ValidationError(not_allowed(typed, self.allowed)) from None
 
 
-def fact_field(name: str, *, required: bool = False) -> Labelled:
+def fact_field(kind: FactKind, *, required: bool = False) -> Labelled:
     """Return the field for a fact; left empty, it says nothing about the fact."""
-    kind = FACTS[name]
     shown = {"hint": _hint(kind), "quiet": True, "radio": kind.kind == "yes_no"}
     match kind.kind:
         case "yes_no":
@@ -77,35 +78,35 @@ def _hint(kind: FactKind) -> str:
     return " ".join(part for part in (hint, own, written) if part)
 
 
-def facts_form(names: tuple[str, ...]) -> type[FormSchema]:
+def facts_form(kinds: Iterable[FactKind]) -> type[FormSchema]:
     """Return the form that records some facts from one source."""
-    asked: dict[str, Any] = {name: fact_field(name) for name in names}
+    asked: dict[str, Any] = {one.name: fact_field(one) for one in kinds}
     asked["source"] = Words("Source", longest=SOURCE_MAX, required=True, metadata={"hint": SOURCE_HINT})
     asked["happened_on"] = Day("True since", metadata={"hint": "Only where that is not today, such as the test day."})
     return asking(asked)
 
 
-def chosen(name: str, given: object) -> Value | None:
-    """Return the value that was chosen for a fact; None where the field was left empty.
+def chosen(kind: FactKind, form: Form) -> Value | None:
+    """Return the value that was chosen for a fact in a form; None where the field was left empty.
 
     Raises:
         InvalidValue: "none" was ticked together with something else.
     """
-    kind = FACTS[name]
+    given: Any = get_value(form.values, kind.name)  # a form keeps the parts of "SPACE.flight-hours" apart
     if given is None or given == []:
         return None
     if kind.kind == "yes_no":
-        return given == "yes"
+        return bool(given == "yes")
     if isinstance(given, list):
         if _NONE in given and len(given) > 1:
-            raise InvalidValue(name, "none with others", "either none of these, or some of them")
+            raise InvalidValue(kind.name, "none with others", "either none of these, or some of them")
         return tuple(one for one in given if one != _NONE)
-    return given  # type: ignore[return-value] # the other fields read a value of the fact
+    value: Value = given  # the other fields read a value of the fact
+    return value
 
 
-def started(name: str, value: Value | None) -> Any:
+def started(kind: FactKind, value: Value | None) -> Any:
     """Return how a recorded value stands in its field."""
-    kind = FACTS[name]
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):

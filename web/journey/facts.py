@@ -11,7 +11,7 @@ from flask import redirect
 from core.advising import assessments
 from core.advising.assessments import ConfirmFact, CorrectFact, DisputeFact, RecordFact
 from core.errors import NotFound
-from core.journey.inventory import FACTS, show
+from core.journey.inventory import show
 from core.journey.journey import Journey
 from core.people.access import Permission
 from core.values import SOURCE_MAX
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from core.advising.desk import Receipt
+    from core.journey.fact_kinds import FactKind
     from core.journey.journey import Fact
     from projections.sheet import SheetFact
     from web.journey.record import Record
@@ -48,20 +49,20 @@ RECORD = Task(
 def record_facts(journey_id: UUID, group: str) -> ResponseReturnValue:
     """Record the facts of one group."""
     record = read_to_write(journey_id)
-    names = tuple(name for name, kind in FACTS.items() if kind.group == group)
-    if not names:
+    kinds = tuple(kind for kind in record.kinds.values() if kind.group == group)
+    if not kinds:
         raise NotFound("there is no such group of facts")
-    held = record.sheet.facts
-    start = {name: started(name, held[name].value) for name in names if name in held}
-    send = partial(_record, record, names)
-    about = [held[name].changed_version for name in names if name in held]
+    held = {one.name: record.sheet.facts[one.name] for one in kinds if one.name in record.sheet.facts}
+    start = {one.name: started(one, held[one.name].value) for one in kinds if one.name in held}
+    send = partial(_record, record, kinds)
+    about = [one.changed_version for one in held.values()]
     group = lowered(GROUPS[group])
-    return perform(RECORD, record, send, schema=facts_form(names), start=start, about=about, group=group)
+    return perform(RECORD, record, send, schema=facts_form(kinds), start=start, about=about, group=group)
 
 
-def _record(record: Record, names: tuple[str, ...], form: Form) -> Receipt | None:
+def _record(record: Record, kinds: tuple[FactKind, ...], form: Form) -> Receipt | None:
     """Record each fact that was given another value; one command a fact, all made from the form's own id."""
-    receipt, given = None, _given(names, form)
+    receipt, given = None, _given(kinds, form)
     for name, value in (_news(record, given, form) or _insisted(record, given)).items():
         more = {"name": name, "value": value, "source": form.values["source"]}
         command = RecordFact(**_part(record, form, name), **more, happened_on=form.values["happened_on"])
@@ -76,9 +77,9 @@ def _part(record: Record, form: Form, name: str) -> dict[str, Any]:
     return {**told(record, form), "command_id": f"{form.command_id}:{name}"}
 
 
-def _given(names: tuple[str, ...], form: Form) -> dict[str, Any]:
+def _given(kinds: tuple[FactKind, ...], form: Form) -> dict[str, Any]:
     """Return the values of the fields that were not left empty."""
-    given = {name: chosen(name, form.values[name]) for name in names}
+    given = {one.name: chosen(one, form) for one in kinds}
     return {name: value for name, value in given.items() if value is not None}
 
 
@@ -127,20 +128,21 @@ CORRECT = Task(
 def fact(journey_id: UUID, name: str) -> ResponseReturnValue:
     """Correct a recorded fact; from here it is also confirmed or disputed."""
     record = read_to_write(journey_id)
-    if name not in FACTS:
+    kind = record.kinds.get(name)
+    if kind is None:
         raise NotFound("there is no such fact")
     held = record.sheet.facts.get(name)
     if held is None:
-        return redirect(here(record, "record_facts", group=FACTS[name].group, _anchor=f"f-{name}"))
-    schema, beside, start = _correct_form(name), _beside(record, held), {name: started(name, held.value)}
-    send = partial(_correct, record, name)
+        return redirect(here(record, "record_facts", group=kind.group, _anchor=f"f-{name}"))
+    schema, beside, start = _correct_form(kind), _beside(record, held), {name: started(kind, held.value)}
+    send = partial(_correct, record, kind)
     about = [held.changed_version]
     return perform(CORRECT, record, send, schema=schema, start=start, beside=beside, about=about, label=beside.label)
 
 
-def _correct_form(name: str) -> type[FormSchema]:
+def _correct_form(kind: FactKind) -> type[FormSchema]:
     asked: dict[str, Any] = {
-        name: fact_field(name, required=True),
+        kind.name: fact_field(kind, required=True),
         "source": Words("Source", longest=SOURCE_MAX, required=True, metadata={"hint": SOURCE_HINT}),
         "reason": Words("Why it is corrected", required=True),
     }
@@ -151,16 +153,16 @@ def _beside(record: Record, held: SheetFact) -> FactBeside:
     return FactBeside(
         fact=held,
         shown=show(held.name, held.value),
-        label=FACTS[held.name].label,
+        label=record.kinds[held.name].label,
         confirm=blank(FormSchema, form="confirm", seen=record.sheet.version),
         confirm_href=here(record, "confirm_fact", name=held.name),
         dispute_href=here(record, "dispute_fact", name=held.name),
     )
 
 
-def _correct(record: Record, name: str, form: Form) -> Receipt:
+def _correct(record: Record, kind: FactKind, form: Form) -> Receipt:
     given = {"source": form.values["source"], "reason": form.values["reason"]}
-    command = CorrectFact(**told(record, form), name=name, value=chosen(name, form.values[name]), **given)
+    command = CorrectFact(**told(record, form), name=kind.name, value=chosen(kind, form), **given)
     return assessments.correct_fact(house().desk, who(), command)
 
 
@@ -192,7 +194,7 @@ def dispute_fact(journey_id: UUID, name: str) -> ResponseReturnValue:
         command = DisputeFact(**told(record, form), name=name, reason=form.values["reason"])
         return assessments.dispute_fact(house().desk, who(), command)
 
-    value, label = show(name, held.value), FACTS[name].label
+    value, label = show(name, held.value), record.kinds[name].label
     about = [held.changed_version]
     return perform(DISPUTE, record, send, about=about, label=label, value=value, source=held.source)
 
@@ -236,7 +238,7 @@ def confirm_fact(journey_id: UUID, name: str) -> ResponseReturnValue:
 
 def _confirm_form(record: Record) -> type[FormSchema]:
     open_facts = {
-        name: f"{FACTS[name].label}: {show(name, one.value)}{' (disputed)' if one.disputed else ''}"
+        name: f"{record.kinds[name].label}: {show(name, one.value)}{' (disputed)' if one.disputed else ''}"
         for name, one in record.sheet.facts.items()
         if not one.confirmed
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from core.journey.inventory import FACTS, show
+from core.journey.inventory import show
 from core.people.access import Permission
 from web.edge import needs, page
 from web.journey.fact_fields import GROUPS
@@ -92,27 +92,27 @@ def _page(record: Record) -> InventoryPage:
         weaknesses=_weaknesses(record),
         weaknesses_source=f"{assessed.source}, by {assessed.said.actor_name}" if assessed else "",
         known=len(record.sheet.facts),
-        wanted=len(FACTS),
+        wanted=len(record.kinds),
         unconfirmed=sum(not fact.confirmed for fact in record.sheet.facts.values()),
     )
 
 
 def sections(record: Record) -> tuple[Section, ...]:
-    """Return every fact of the inventory in its group, recorded or not."""
+    """Return every fact of the inventory in its group, recorded or not; without a pack that asks, not its group."""
+    cells = {
+        group: tuple(cell_of(record, name) for name, kind in record.kinds.items() if kind.group == group)
+        for group in GROUPS
+    }
     return tuple(
-        Section(
-            group=group,
-            heading=heading,
-            cells=tuple(cell_of(record, name) for name, kind in FACTS.items() if kind.group == group),
-            href=here(record, "record_facts", group=group),
-        )
+        Section(group=group, heading=heading, cells=cells[group], href=here(record, "record_facts", group=group))
         for group, heading in GROUPS.items()
+        if cells[group]
     )
 
 
 def cell_of(record: Record, name: str) -> Cell:
     """Return one fact as it stands."""
-    kind, fact = FACTS[name], record.sheet.facts.get(name)
+    kind, fact = record.kinds[name], record.sheet.facts.get(name)
     record_href = here(record, "record_facts", group=kind.group, _anchor=f"f-{name}")
     return Cell(
         name=name,

@@ -77,7 +77,7 @@ def _soap(sheet: JourneySheet, today: date) -> NextThing | None:
 
 
 def _disputed(sheet: JourneySheet, _: date) -> NextThing | None:
-    fact = next((f for f in sheet.facts.values() if f.disputed), None)
+    fact = next((f for f in sheet.facts.values() if f.disputed and f.name in FACTS), None)
     if fact is None:
         return None
     says = (fact.disputed or "").rstrip(". ")

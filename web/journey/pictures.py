@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from core.decision.tree import NODES
 from core.journey.hold import GATES
-from core.journey.inventory import FACTS
 from core.journey.placements import PLACEMENTS
 from core.plan.windows import add_months
 from web.journey.words import OUTCOMES, lowered, rule_sentence, weekday
@@ -137,7 +136,7 @@ def _facts(record: Record) -> Iterator[TimelineEvent]:
     days: Counter[date] = Counter()
     for fact in record.sheet.facts.values():
         if fact.said.late and fact.said.happened_on:
-            yield _event(record, fact.said, f"Late: {lowered(FACTS[fact.name].label)}", 3)
+            yield _event(record, fact.said, f"Late: {lowered(record.kinds[fact.name].label)}", 3)
         else:
             days[_recorded(record, fact.said)] += 1
     for on, number in days.items():

@@ -10,6 +10,7 @@ from flask import Blueprint, request, url_for
 from markupsafe import Markup
 
 from core.errors import InvalidValue, NotFound, RecordErased
+from core.journey.inventory import FactKind, in_record, kinds_for
 from core.journey.journey import Journey
 from core.people.access import Permission, require
 from projections import board as boards
@@ -22,7 +23,7 @@ from web.live import live_journey
 from web.past import Slider, asked, snapshot, stay, then
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date, datetime
     from uuid import UUID
     from zoneinfo import ZoneInfo
@@ -55,6 +56,7 @@ class Record:
         today: the calendar date in the institution's zone.
         zone: that zone.
         specialty: the dream field in the playbook in force; None where no pack declares it any more.
+        kinds: every fact that may be recorded, and what was recorded and nobody asks any more.
         playbook: label and digest of the playbook in force.
         may_write: whether the person may write on this journey.
         may_lead: whether they may also assign an advisor and open gates.
@@ -69,6 +71,7 @@ class Record:
     today: date
     zone: ZoneInfo
     specialty: Specialty | None
+    kinds: Mapping[str, FactKind]
     playbook: str
     may_write: bool
     may_lead: bool
@@ -161,6 +164,7 @@ def read(db: Connection, journey_id: UUID) -> Record:
         today=today,
         zone=desk.institution().zone,
         specialty=_specialty(desk.playbook(), sheet.specialty),
+        kinds=_kinds(desk.content(), sheet),
         playbook=_named(desk.institution()),
         may_write=may(Permission.WRITE_JOURNEY, sheet.target),
         may_lead=may(Permission.OVERRIDE_GATE, sheet.target),
@@ -205,6 +209,7 @@ def _as_it_was(db: Connection, now: Record) -> Record:
         today=moment.today,
         zone=moment.institution.zone,
         specialty=_specialty(playbook, sheet.specialty) if playbook else None,
+        kinds=_kinds(moment.institution.playbook or {"packs": []}, sheet),
         playbook=_named(moment.institution),
         may_write=False,
         may_lead=False,
@@ -281,6 +286,10 @@ def specialty_names() -> dict[str, str]:
     """Return every specialty of the playbook in force: slug → name, by name."""
     known = house().desk.playbook().specialties
     return dict(sorted(((slug, one.name) for slug, one in known.items()), key=lambda pair: pair[1].casefold()))
+
+
+def _kinds(content: Mapping[str, Any], sheet: JourneySheet) -> Mapping[str, FactKind]:
+    return in_record(kinds_for(content, sheet.specialty), sheet.facts)
 
 
 def _specialty(playbook: Playbook, slug: str) -> Specialty | None:

@@ -123,9 +123,9 @@ def _page(record: Record, happened: TimelinePage) -> SheetPage:
         says=_says(record),
         said_at=record.moment(record.sheet.recommendation.said.recorded_at) if record.sheet.recommendation else "",
         decision=_decision(record),
-        facts=tuple(cell_of(record, name) for name in _SHOWN),
+        facts=tuple(cell_of(record, name) for name in (*_SHOWN, *_of_packs(record))),
         facts_known=len(record.sheet.facts),
-        facts_all=len(FACTS),
+        facts_all=len(record.kinds),
         disputed=sum(fact.disputed is not None for fact in record.sheet.facts.values()),
         opinions=opinion_rows(record),
         shared=shared_words(record),
@@ -137,6 +137,11 @@ def _page(record: Record, happened: TimelinePage) -> SheetPage:
         notes=notes(record),
         placements=placements(record),
     )
+
+
+def _of_packs(record: Record) -> tuple[str, ...]:
+    """Return what packs ask of this field, recorded or not."""
+    return tuple(name for name, kind in record.kinds.items() if kind.group == "pack")
 
 
 def _next_href(record: Record, todo: NextThing) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.decision.tree import literal_outcome
 from core.journey.assessments import ProfileClassified
-from core.journey.inventory import FACTS, show
+from core.journey.inventory import show
 from core.journey.recommendations import RecommendationIssued
 from web.journey.words import OUTCOMES, rule_sentence, since, weekday
 
@@ -265,7 +265,7 @@ def _behind(record: Record, ref: int, entry: Entry | None) -> Behind | None:
     if held is not None:
         mark = ", disputed" if held.disputed else ", confirmed" if held.confirmed else ""
         source = f"{held.source}{mark} · {_dated(record.date_of(held.said), record.today)}"
-        return Behind(what=f"{FACTS[held.name].label}: {show(held.name, held.value)}", source=source)
+        return Behind(what=f"{record.kinds[held.name].label}: {show(held.name, held.value)}", source=source)
     if entry is None:
         return None
     return Behind(what=entry.detail or entry.title, source=_who(record, entry))

@@ -15,6 +15,7 @@ from core.journal.root import Erased, replay
 from core.journey import contacts, decisions, hold
 from core.journey.evidence import evidence_of
 from core.journey.hold import GATES, OVERRIDE_CODES, PATH_KINDS, check_gate, need_label
+from core.journey.inventory import kinds_for
 from core.journey.journey import MATCH_STATUSES, MATCH_SYSTEMS, Journey
 from core.journey.milestones import MilestonePlanned
 from core.journey.placements import PlacementRecorded
@@ -117,7 +118,7 @@ class _Making:
             "recommendation": self._recommendation() if self.said else None,
             "known": {
                 "at_event": self.then.version,
-                "facts": facts_data(self.then, self.name),
+                "facts": facts_data(self.then, kinds_for(self.playbook[0].content, self.then.specialty), self.name),
                 "weaknesses": weaknesses_data(self.then, self.events, self.name),
                 "opinions": opinions_data(self.then, self.events, self.fields, self.name),
                 "profile": self.then.profile,

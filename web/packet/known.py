@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.journey import feedback
 from core.journey.assessments import WeaknessesAssessed
-from core.journey.inventory import FACTS, show
+from core.journey.inventory import in_record, show
 from projections.sheet import shown_grade
 from projections.wording import specialty_name
 
@@ -15,18 +15,20 @@ if TYPE_CHECKING:
 
     from core.decision.evidence import Evidence
     from core.journal.root import Event
+    from core.journey.fact_kinds import FactKind
     from core.journey.journey import Journey
 
 __all__ = ["evidence_data", "facts_data", "opinions_data", "refs_data", "weaknesses_data"]
 
 
-def facts_data(journey: Journey, name: Callable[[str], str]) -> list[dict[str, Any]]:
-    """Return every fact in the order of the inventory, with where it comes from."""
-    held = (journey.facts[fact] for fact in FACTS if fact in journey.facts)
+def facts_data(journey: Journey, kinds: Mapping[str, FactKind], name: Callable[[str], str]) -> list[dict[str, Any]]:
+    """Return every fact in the order of the inventory, what packs asked last, with where it comes from."""
+    known = in_record(kinds, journey.facts)
+    held = (journey.facts[fact] for fact in known if fact in journey.facts)
     return [
         {
             "name": one.name,
-            "label": FACTS[one.name].label,
+            "label": known[one.name].label,
             "value": list(one.value) if isinstance(one.value, tuple) else one.value,
             "shown": show(one.name, one.value),
             "source": one.source,
