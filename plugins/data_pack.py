@@ -131,7 +131,7 @@ def _read(text: str, what: str) -> dict[str, Any]:
     """Read the text and check what is not a hook's answer: its header and the names of its sections."""
     try:
         table = tomllib.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the second: lists in lists in lists
         raise InvalidValue(what, str(error), READABLE) from error
     for key, value, allowed in wrong_first_keys(table):
         raise InvalidValue(what if value == key else f"{what}: {key}", value, allowed)

@@ -49,10 +49,9 @@ def check(name: str, text: str, known: Known) -> list[Finding]:
         What is wrong, in the order of the lines; nothing when the pack may be proposed.
     """
     try:
-        table = tomllib.loads(text)
-    except ValueError as error:
+        table, lines = tomllib.loads(text), lines_of(text)
+    except (ValueError, RecursionError) as error:  # the second: lists in lists in lists
         return [_not_toml(error, text)]
-    lines = lines_of(text)
     sense = list(_sense(table, known))
     told = {fault.path for fault in sense}  # what makes no sense is said instead of what is out of shape
     shape = [
@@ -67,7 +66,7 @@ def check(name: str, text: str, known: Known) -> list[Finding]:
     return sorted(findings, key=lambda finding: finding.line)
 
 
-def _not_toml(error: ValueError, text: str) -> Finding:
+def _not_toml(error: Exception, text: str) -> Finding:
     """Take the line out of what the reader of TOML says; without one it is the end of the file."""
     said = re.search(r" \(at line (\d+), column \d+\)", str(error))
     line = int(said[1]) if said else text.count("\n") + 1
@@ -159,7 +158,7 @@ def _others_rules(specialty: Mapping[str, Any], paths: Mapping[str, Path], known
 
 def _fixtures(table: Mapping[str, Any]) -> Iterator[Fault]:
     """Check the shape of the fixtures, and that each says which specialty it is of."""
-    own = {row.get("slug") for _, row in _tables(table, "specialties")}
+    own = [row["slug"] for row in _named_rows(table, "specialties")]
     names: set[object] = set()
     rows = table.get("fixtures", [])
     for number, raw in enumerate(rows if isinstance(rows, list) else []):
@@ -169,7 +168,7 @@ def _fixtures(table: Mapping[str, Any]) -> Iterator[Fault]:
         if row is None:
             continue
         if "specialty" not in row and len(own) != 1:
-            yield missing(("fixtures", number, "specialty"), f"one of {', '.join(map(str, own))}")
+            yield missing(("fixtures", number, "specialty"), f"one of {', '.join(own)}")
         if row["name"] in names:
             yield Fault(path=("fixtures", number, "name"), wrong="a second fixture of this name", allowed="one of each")
         names.add(row["name"])

@@ -63,7 +63,7 @@ def rule_faults(specialty: Mapping[str, Any], paths: Mapping[str, Path]) -> Iter
     values = _values(specialty)
     yield from _protected(specialty, paths)
     yield from _parameters(specialty, paths, values)
-    conditions = [(number, one) for number, one in _rows(specialty, "conditions") if one.get("fact") in FACTS]
+    conditions = [(number, one) for number, one in _rows(specialty, "conditions") if str(one.get("fact")) in FACTS]
     spans = [_span((*paths["conditions"], number), one, values) for number, one in conditions]
     whole = [span for span in spans if span]
     for span, (_, condition) in zip(spans, conditions, strict=True):
@@ -122,7 +122,7 @@ def _parameters(specialty: Mapping[str, Any], paths: Mapping[str, Path], values:
     if "plan_months_max" in own or "plan_months_min" in own:
         if values["plan_months_max"] < values["plan_months_min"]:
             yield _band(at, own, values, ("plan_months_min", "plan_months_max"))
-        used = {bound for _, one in _rows(specialty, "conditions") for bound in (one.get("min"), one.get("max"))}
+        used = {str(one.get(bound)) for _, one in _rows(specialty, "conditions") for bound in ("min", "max")}
         for name in sorted({"plan_months_max", "plan_months_min"} & set(own) - used):
             yield Fault(
                 path=(*at, name), wrong=f"{name} decides nothing here", allowed="a condition that names it, or no value"

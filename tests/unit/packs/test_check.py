@@ -344,3 +344,28 @@ def test_every_fault_of_a_pack_is_found_at_once_in_the_order_of_the_lines() -> N
 
     assert lines == sorted(lines)
     assert {3, 8, 10, 11} <= set(lines)
+
+
+HALF = ["3", "{}", "[1]", "[{}]", '""', "[[1]]", "true", "{ a = 1 }", "nan"]
+
+
+@pytest.mark.parametrize("value", HALF)
+@pytest.mark.parametrize(
+    "key", ["version", "every_specialty", "specialties", "ladders", "pay", "calendars", "fixtures"]
+)
+def test_a_section_that_is_half_written_is_checked_without_a_crash(key: str, value: str) -> None:
+    assert _lines(f"{key} = {value}\n") != []
+
+
+@pytest.mark.parametrize("value", HALF)
+def test_a_row_that_is_half_written_is_checked_without_a_crash(value: str) -> None:
+    specialty = f"slug = {value}\nname = {value}\nconditions = {value}\nparameters = {value}\nquestions = {value}\n"
+    condition = f"fact = {value}, id = {value}, min = {value}, sentence = {value}"
+
+    assert _lines(HEADER + f"[[specialties]]\n{specialty}") != []
+    assert _lines(HEADER + f"[[ladders]]\nid = {value}\nfrom = {value}\nrungs = {value}\npay = {value}\n") != []
+    assert _lines(SPACE + f"conditions = [{{ {condition} }}]\n") != []
+
+
+def test_a_text_of_lists_in_lists_is_refused_as_one_that_cannot_be_read() -> None:
+    assert "(a readable TOML file in UTF-8)" in _one(HEADER + "x = " + "[" * 5000 + "]" * 5000)
