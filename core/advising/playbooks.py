@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from core import packfile
 from core.advising.desk import Command, Desk, Receipt
 from core.decision.composing import compose
 from core.decision.playbook import Playbook
-from core.errors import Conflict, InvalidValue, RungwiseError
+from core.errors import Conflict, InvalidValue, NotFound, RungwiseError
 from core.journal.root import Stamp
+from core.packfile import TRUST
 from core.people import packs, proposals
 from core.people.access import Permission, Principal, require
 from core.people.institution import Institution
@@ -23,21 +25,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
+    from core.packfile import PackFile
     from core.people.proposals import Proposal
 
 __all__ = [
     "ApproveProposal",
     "DeclineProposal",
     "ForgetPublisher",
+    "ImportPack",
     "ProposeChange",
     "SavePack",
     "TrustPublisher",
     "approve_proposal",
     "decline_proposal",
+    "export_pack",
     "forget_publisher",
+    "import_pack",
     "playbook_with",
     "propose_change",
     "publish_due",
+    "read_pack",
     "save_pack",
     "trust_publisher",
 ]
@@ -56,6 +63,21 @@ class SavePack(Command):
     name: str
     text: str
     origin: str = "editor"
+    seen: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPack(Command):
+    """Keep the pack of a file as a draft.
+
+    Args:
+        data: of the file; see `core.packfile`.
+        confirmed: a steward takes it although its signature is not a trusted one.
+        seen: as of `SavePack`.
+    """
+
+    data: bytes
+    confirmed: bool = False
     seen: str | None = None
 
 
@@ -121,12 +143,56 @@ def save_pack(desk: Desk, who: Principal, command: SavePack) -> Receipt:
     require(who, Permission.WRITE_PACKS)
 
     def decide(one: Institution, stamp: Stamp) -> None:
-        held = one.drafts.get(command.name)
-        if command.seen is not None and held and held.digest != command.seen and held.text != command.text:
-            raise Conflict(f"pack {command.name}: somebody saved it meanwhile; look at both texts")
+        _meanwhile(one, command.name, command.text, command.seen)
         packs.save_pack(one, command.name, command.text, origin=command.origin, stamp=stamp)
 
     return _change(desk, who, command, decide)
+
+
+def import_pack(desk: Desk, who: Principal, command: ImportPack) -> Receipt:
+    """Keep the pack of a file as a draft, with the key under which it was signed and found whole.
+
+    Raises:
+        InvalidValue: it is no pack file.
+        NotAllowed: its signature is not a trusted one, and who would take it all the same is no steward.
+        Conflict: its signature is not a trusted one and nobody confirmed it, or a draft was saved meanwhile.
+    """
+    require(who, Permission.WRITE_PACKS)
+    file = read_pack(desk, command.data)
+    if file.trust != "trusted":
+        require(who, Permission.TRUST_PUBLISHER)
+        if not command.confirmed:
+            raise Conflict(f"pack {file.name} is untrusted: {TRUST[file.trust]}; a steward confirms it or leaves it")
+
+    def decide(one: Institution, stamp: Stamp) -> None:
+        _meanwhile(one, file.name, file.text, command.seen)
+        packs.save_pack(one, file.name, file.text, origin="import", signed_by=file.public_key, stamp=stamp)
+
+    return _change(desk, who, command, decide)
+
+
+def read_pack(desk: Desk, data: bytes) -> PackFile:
+    """Return what a pack file holds and what its signature is worth here; what was exported here is trusted.
+
+    Raises:
+        InvalidValue: it is no pack file.
+    """
+    held = desk.institution()
+    own = {packfile.public_key(desk.journal.keys): held.settings["name"]}
+    return packfile.read(data, {**held.publishers, **own})
+
+
+def export_pack(desk: Desk, who: Principal, name: str) -> bytes:
+    """Return the draft of a pack as a file, signed by the institution.
+
+    Raises:
+        NotFound: the institution keeps no such draft.
+    """
+    require(who, Permission.WRITE_PACKS)
+    held = desk.institution()
+    if name not in held.drafts:
+        raise NotFound(f"there is no pack {name} of this institution's own")
+    return packfile.sign(desk.journal.keys, name, held.drafts[name].text, held.settings["name"])
 
 
 def propose_change(desk: Desk, who: Principal, command: ProposeChange) -> Receipt:
@@ -249,6 +315,12 @@ def publish_due(desk: Desk, *, now: datetime) -> int:
         desk.change(Institution, desk.journal.keys.institution, tick, decide)
         published += desk.institution().proposals[held.id].state == "in force"
     return published
+
+
+def _meanwhile(one: Institution, name: str, content: str, seen: str | None) -> None:
+    held = one.drafts.get(name)
+    if seen is not None and held and held.digest != seen and held.text != content:
+        raise Conflict(f"pack {name}: somebody saved it meanwhile; look at both texts")
 
 
 def _of_draft(one: Institution, command: ProposeChange) -> str:

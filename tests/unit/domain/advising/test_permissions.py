@@ -136,6 +136,9 @@ USE_CASES: dict[Any, UseCase] = {
     playbooks.save_pack: UseCase(
         P.WRITE_PACKS, lambda team, _: playbooks.SavePack(command_id=team.id(), name="eyes", text="x")
     ),
+    playbooks.import_pack: UseCase(
+        P.WRITE_PACKS, lambda team, _: playbooks.ImportPack(command_id=team.id(), data=b"{}")
+    ),
     playbooks.propose_change: UseCase(
         P.WRITE_PACKS,
         lambda team, _: playbooks.ProposeChange(

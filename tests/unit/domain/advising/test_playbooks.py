@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.advising.assessments import RecordFact, record_fact
 from core.advising.playbooks import (
     ApproveProposal,
     DeclineProposal,
     ForgetPublisher,
+    ImportPack,
     ProposeChange,
     SavePack,
     TrustPublisher,
     approve_proposal,
     decline_proposal,
+    export_pack,
     forget_publisher,
+    import_pack,
     playbook_with,
     propose_change,
     publish_due,
+    read_pack,
     save_pack,
     trust_publisher,
 )
-from core.errors import Conflict, InvalidValue, NotFound
+from core.errors import Conflict, InvalidValue, NotAllowed, NotFound
+from core.packfile import public_key
 from tests.builders import TODAY
 from tests.playbooks import pack, specialty
 from tests.scenario import refused
@@ -228,3 +235,64 @@ def test_advice_given_before_names_the_playbook_it_was_given_under(team: Team) -
     assert team.journey(stream).recommendation["playbook"] == before  # type: ignore[index] # it has one
     team.do(record_fact, RecordFact, journey_id=stream, name="step2", value=240, source="ERAS")
     assert team.journey(stream).recommendation["playbook"] == team.desk.playbook().digest  # type: ignore[index]
+
+
+def exported(team: Team, text: str = "one") -> bytes:
+    """The pack eyes as another institution would send it."""
+    team.do(save_pack, SavePack, team.lead, name="eyes", text=text)
+    return export_pack(team.desk, team.lead, "eyes")
+
+
+def foreign(data: bytes) -> bytes:
+    """The same file, changed on its way."""
+    return data.replace(b'"one"', b'"two"')
+
+
+def test_a_pack_that_was_exported_here_is_taken_back_with_its_key(team: Team) -> None:
+    data = exported(team)
+    team.do(save_pack, SavePack, team.lead, name="eyes", text="later")
+    team.do(import_pack, ImportPack, team.lead, data=data)
+    draft = team.desk.institution().drafts["eyes"]
+    assert (draft.text, draft.origin, draft.signed_by) == ("one", "import", public_key(team.desk.journal.keys))
+
+
+def test_an_untrusted_file_needs_a_steward_who_confirms_it(team: Team) -> None:
+    data = foreign(exported(team))
+    head = team.desk.journal.head()
+    with refused(NotAllowed, "may not say whose packs are trusted; ask a steward"):
+        team.do(import_pack, ImportPack, team.lead, data=data, confirmed=True)
+    with refused(Conflict, "pack eyes is untrusted: not as it was signed"):
+        team.do(import_pack, ImportPack, team.steward, data=data)
+    assert team.desk.journal.head() == head
+    team.do(import_pack, ImportPack, team.steward, data=data, confirmed=True)
+    draft = team.desk.institution().drafts["eyes"]
+    assert (draft.text, draft.signed_by) == ("two", None)
+
+
+def test_a_publisher_who_is_trusted_from_now_on_needs_no_confirmation(team: Team) -> None:
+    other = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    key = other.public_key().public_bytes_raw().hex()
+    fields = {"format": 1, "name": "eyes", "text": "one", "publisher": "Other", "public_key": key}
+    signed = b"rungwise pack file\n" + json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
+    data = json.dumps(fields | {"signature": other.sign(signed).hex()}).encode()
+    assert read_pack(team.desk, data).trust == "unknown"
+    with refused(NotAllowed):
+        team.do(import_pack, ImportPack, team.lead, data=data)
+    team.do(trust_publisher, TrustPublisher, team.steward, name="Fernwood", public_key=key)
+    team.do(import_pack, ImportPack, team.lead, data=data)
+    assert team.desk.institution().drafts["eyes"].signed_by == key
+    assert read_pack(team.desk, data).publisher == "Fernwood"
+
+
+def test_an_import_does_not_go_over_a_draft_that_was_saved_meanwhile(team: Team) -> None:
+    data = exported(team)
+    team.do(save_pack, SavePack, team.steward, name="eyes", text="mine")
+    with refused(Conflict, "somebody saved it meanwhile"):
+        team.do(import_pack, ImportPack, team.lead, data=data, seen="sha256:0")
+
+
+def test_only_a_pack_that_is_kept_can_be_exported_and_only_by_who_writes_packs(team: Team) -> None:
+    with refused(NotFound, "there is no pack eyes"):
+        export_pack(team.desk, team.lead, "eyes")
+    with refused(NotAllowed):
+        export_pack(team.desk, team.advisor, "eyes")
