@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from core.advising.desk import Desk
 from core.errors import StoreError
 from core.journal.store import open_journal
+from plugins.process import Limits
 from projections.kept import Once
 from projections.news import News
 from projections.runner import Runner
 from projections.store import open_views
 from web.access.store import open_access
+from web.code_plugins import CodePlugins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,6 +48,7 @@ class House:
         runner: folds events into them; it runs in one process only.
         news: what changed last, for the pages that are open.
         access: passwords, sessions, uploads.
+        plugins: those with code.
         clock: the school's clock [timezone-aware, UTC]; in a demonstration it runs from `DEMO_START`.
         demo: whether people and school are fictional.
         once: what pages are made of, kept in memory.
@@ -57,6 +60,7 @@ class House:
     runner: Runner
     news: News
     access: Access
+    plugins: CodePlugins
     clock: Callable[[], datetime]
     demo: bool
     once: Once = field(default_factory=Once)
@@ -68,6 +72,7 @@ class House:
 
     def close(self) -> None:
         """Close all stores."""
+        self.plugins.close()
         self.runner.stop()
         self.news.stop()
         self.views.close()
@@ -82,6 +87,7 @@ def open_house(
     create: bool = False,
     demo: bool = False,
     clock: Callable[[], datetime] | None = None,
+    limits: Limits | None = None,
 ) -> House:
     """Open the stores of an institution.
 
@@ -91,6 +97,7 @@ def open_house(
         create: make what is missing.
         demo: a store made now is a demonstration; one that exists stays what it is.
         clock: in place of the store's own clock, for tests.
+        limits: of plugins with code, in place of the product's, for tests.
 
     Raises:
         StoreError: a store is missing, damaged, newer than the program, or locked with another key.
@@ -123,6 +130,7 @@ def open_house(
         runner=Runner(journal, views, clock=now),
         news=News(views, desk.today),
         access=access,
+        plugins=CodePlugins(desk.institution, access.quarantine, settings, limits or Limits()),
         clock=now,
         demo=offset is not None,
     )

@@ -11,7 +11,6 @@ from core.advising.members import ChangeSetting, PublishPlaybook, change_setting
 from core.people.access import Permission
 from core.people.institution import SETTINGS
 from core.values import NAME_MAX, TEXT_MAX
-from plugins import host
 from projections import people
 from web.edge import finish, house, needs, page, who
 from web.schemas import FormSchema, Words, blank, load
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from core.advising.desk import Receipt
-    from plugins.boundary import Fault
 
 __all__ = ["blueprint"]
 
@@ -88,7 +86,8 @@ def publish() -> ResponseReturnValue:
     """Put the installed packs in force; the institution's own parameters and cutoffs stay."""
     form = load(PublishForm)
     if form.ok:
-        content = house().desk.playbook().content | {"label": form.values["label"], "packs": host.load_packs()}
+        packs = list(house().plugins.load().packs)
+        content = house().desk.playbook().content | {"label": form.values["label"], "packs": packs}
         command = PublishPlaybook(command_id=form.command_id, content=content, note=form.values["note"] or "")
         if receipt := form.send(lambda: publish_playbook(house().desk, who(), command)):
             return finish(receipt, url_for("institution.overview"), "The playbook is in force.")
@@ -110,7 +109,7 @@ def _overview(status: int, form: Any) -> ResponseReturnValue:
 
 
 def _playbook(status: int, form: Any) -> ResponseReturnValue:
-    loaded = host.load()
+    loaded = house().plugins.load()
     held = {pack["name"]: pack for pack in house().desk.playbook().content["packs"]}
     found = {pack["name"]: pack for pack in loaded.packs}
     lines = [_line(held.get(name), found.get(name)) for name in sorted(held | found)]

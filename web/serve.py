@@ -120,6 +120,8 @@ def _application(settings: Settings, env: Mapping[str, str]) -> Callable[..., An
         house = open_house(settings, env)
         lead(house)
         app = create_app(house)
+        if house.founded:
+            house.plugins.running()  # they start while nobody waits for them yet
     except RungwiseError as error:  # found in the parent before, so something changed meanwhile
         print(f"rungwise: a worker cannot start: {error}", file=sys.stderr)  # noqa: T201 - for whoever reads the log
         sys.exit(1)

@@ -19,6 +19,7 @@ from web.edge import house, needs, page, who
 from web.journey.inventory import Cell, cell_of
 from web.journey.next_thing import NextThing, next_thing, where_it_stands
 from web.journey.opinions import OpinionRow, opinion_rows, shared_words
+from web.journey.panels import panels
 from web.journey.pictures import timeline_picture
 from web.journey.prompt import standing_path
 from web.journey.record import blueprint, here, opened
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from projections.timeline import TimelinePage
+    from web.code_plugins import Panels
     from web.journey.record import Record
 
 __all__: list[str] = []
@@ -70,6 +72,7 @@ class SheetPage:
         rungs: the plan.
         happened: a page of the timeline; `pages` has its numbers.
         zone: name of the zone in which times are given.
+        panels: what plugins show.
     """
 
     record: Record
@@ -93,6 +96,7 @@ class SheetPage:
     contacts: tuple[Happening, ...]
     notes: tuple[Happening, ...]
     placements: tuple[Happening, ...]
+    panels: Panels
 
 
 @blueprint.get("/journeys/<uuid:journey_id>")
@@ -136,6 +140,7 @@ def _page(record: Record, happened: TimelinePage) -> SheetPage:
         contacts=contacts(record),
         notes=notes(record),
         placements=placements(record),
+        panels=panels(record),
     )
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from core.decision.playbook import GENERAL_PACK
 from core.errors import NotFound, RungwiseError
-from plugins import host
 from web.edge import house
 from web.packs.drafts import found, pack_of, title_of
 
@@ -104,7 +103,7 @@ def standings() -> tuple[tuple[Standing, ...], str]:
     in_force = {pack["name"]: pack for pack in content["packs"]}
     fault = ""
     try:
-        installed = {pack["name"]: pack for pack in host.load().packs}
+        installed = {pack["name"]: pack for pack in house().plugins.load().packs}
     except RungwiseError as error:
         installed, fault = {}, str(error)
     names = sorted({*in_force, *installed, *institution.drafts}, key=lambda name: (name == GENERAL_PACK, name))

@@ -1,0 +1,133 @@
+"""The page of plugins with code: a steward approves what was shown, takes it back, and lifts a quarantine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.code_plugins.conftest import PANEL
+from tests.integration.conftest import send
+from tests.integration.forms import forms_of, hidden_of
+from tests.integration.journey.conftest import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from web.house import House
+
+HERE = "/packs/plugins"
+
+
+@pytest.fixture
+def steward(client_of: Callable[..., Any]) -> Any:
+    return client_of("steward")
+
+
+def states(school: House) -> list[str]:
+    return [one.state for one in school.plugins.standings()]
+
+
+def test_without_a_plugin_the_page_says_how_one_gets_there(steward: Any) -> None:
+    shown = text_of(steward.get(HERE).text)
+    assert "No plugin with code is installed" in shown
+    assert "installed on the server as a wheel" in shown
+
+
+def test_a_steward_approves_the_files_that_were_shown(plugin: Callable[..., Any], steward: Any, school: House) -> None:
+    plugin("space", PANEL, approved=False)
+    shown = text_of(steward.get(HERE).text)
+    assert "space waits for approval" in shown
+    assert "space 1.0" in shown
+
+    answer = send(steward, f"{HERE}/space/approve", page=HERE, digest=digest_of(school))
+
+    assert answer.status_code == 303
+    assert states(school) == ["running"]
+    assert "1.0, by Ada Steward" in text_of(steward.get(HERE).text)
+    (event,) = school.desk.institution().plugins.values()
+    assert event.digest == digest_of(school)
+
+
+def test_files_that_changed_while_they_were_looked_at_are_not_approved(
+    plugin: Callable[..., Path], steward: Any, school: House
+) -> None:
+    module = plugin("space", PANEL, approved=False)
+    fields = hidden_of(steward.get(HERE).text, f"{HERE}/space/approve")
+    module.write_text(module.read_text() + "\n# one more line\n")
+
+    answer = steward.post(f"{HERE}/space/approve", data=fields)
+
+    assert answer.status_code == 409
+    assert "changed while you looked at them" in answer.text
+    assert states(school) == ["waiting"]
+
+
+def test_an_approval_is_taken_back_and_the_plugin_stops(
+    plugin: Callable[..., Any], steward: Any, school: House
+) -> None:
+    plugin("space", PANEL)
+    assert send(steward, f"{HERE}/space/revoke", page=HERE).status_code == 303
+    assert states(school) == ["waiting"]
+    assert school.desk.institution().plugins == {}
+
+
+def test_the_page_names_every_fault_and_a_steward_lifts_the_quarantine(
+    plugin: Callable[..., Any], steward: Any, school: House
+) -> None:
+    plugin("space", PANEL)
+    (found,) = school.plugins.running()
+    for number in (1, 2, 3):
+        school.access.quarantine.blame("space", found.digest(), f"rungwise_panels: fault {number}")
+    shown = text_of(steward.get(HERE).text)
+    assert "space is in quarantine" in shown
+    assert "rungwise_panels: fault 1" in shown
+
+    assert send(steward, f"{HERE}/space/lift", page=HERE).status_code == 303
+
+    assert states(school) == ["running"]
+    assert "What went wrong" not in steward.get(HERE).text
+
+
+def test_a_lead_reads_the_page_and_decides_nothing(
+    plugin: Callable[..., Any], client_of: Callable[..., Any], school: House
+) -> None:
+    plugin("space", PANEL, approved=False)
+    lead = client_of("lead")
+    page = lead.get(HERE)
+    assert page.status_code == 200
+    assert "space waits for approval" in text_of(page.text)
+    assert "Approve these files" not in page.text
+    token = {"csrf_token": forms_of(page.text)[0][1]["csrf_token"]}
+    assert lead.post(f"{HERE}/space/approve", data=token | {"digest": digest_of(school)}).status_code == 403
+    assert states(school) == ["waiting"]
+
+
+def test_an_installation_that_cannot_be_approved_says_why(plugin: Callable[..., Any], steward: Any, site: Path) -> None:
+    plugin("space", PANEL, approved=False)
+    record = site / "space-1.0.dist-info" / "RECORD"
+    record.write_text(record.read_text().replace("space_hooks.py,,\n", ""))
+    (site / "touched").touch()
+    page = steward.get(HERE).text
+    assert "is not among the files of the distribution space: install it as a wheel" in text_of(page)
+    assert "Approve these files" not in page
+
+
+def test_what_a_plugin_brings_can_be_proposed_like_any_pack(plugin: Callable[..., Any], steward: Any) -> None:
+    plugin(
+        "space",
+        """
+        from rungwise import hookimpl
+
+        @hookimpl
+        def rungwise_specialties():
+            return [{"slug": "space-medicine", "name": "Space medicine"}]
+        """,
+    )
+    assert "The space plugin" in steward.get("/packs").text
+
+
+def digest_of(school: House) -> str:
+    (one,) = school.plugins.standings()
+    return one.digest

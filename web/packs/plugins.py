@@ -1,0 +1,178 @@
+"""Plugins with code: which are installed, approved, running or in quarantine, and what each did wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, url_for
+
+from core.advising.code_plugins import ApprovePlugin, RevokePlugin, approve_plugin, revoke_plugin
+from core.errors import Conflict, NotFound
+from core.people.access import Permission
+from core.values import NAME_MAX
+from web.edge import finish, house, may, needs, page, who
+from web.packs.listing import Next
+from web.packs.place import blueprint, names, short
+from web.schemas import FormSchema, Words, blank, load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from web.code_plugins import Standing
+    from web.schemas import Form
+
+__all__ = ["PluginLine", "PluginsPage"]
+
+_KINDS = {"running": "done", "waiting": "now", "changed": "fault", "quarantined": "fault", "unfit": "fault"}
+
+
+class ApproveForm(FormSchema):
+    """A yes to the files that were shown."""
+
+    digest = Words("Digest", longest=NAME_MAX, required=True)
+
+
+class NoFields(FormSchema):
+    """A button and nothing else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginLine:
+    """A plugin in the list.
+
+    Args:
+        state: in words, with its kind (`parts/words.html`).
+        digest: of its files as they are; "" where nothing is installed. `shown` is the part that people compare.
+        approved: who approved which version, in words.
+        may_approve: its files can be approved; likewise `may_revoke` and `may_lift`.
+        form: of its buttons.
+    """
+
+    name: str
+    title: str
+    distribution: str
+    state: str
+    kind: str
+    digest: str
+    shown: str
+    approved: str
+    may_approve: bool
+    may_revoke: bool
+    may_lift: bool
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginsPage:
+    """What the page shows; `faults` are when, which plugin and what, the newest first."""
+
+    next: Next
+    plugins: tuple[PluginLine, ...]
+    faults: tuple[tuple[datetime, str, str], ...]
+    steward: bool
+
+
+@blueprint.get("/packs/plugins")
+@needs(Permission.WRITE_PACKS)
+def plugins() -> ResponseReturnValue:
+    """Show the plugins with code."""
+    standings = house().plugins.standings()
+    steward = may(Permission.APPROVE_PLUGIN)
+    faults = [(datetime.fromtimestamp(one.at, UTC), one.plugin, one.what) for one in house().access.quarantine.faults()]
+    called = names()
+    view = PluginsPage(
+        next=_next(standings, steward=steward),
+        plugins=tuple(_line(one, called.get(one.approved.author, "") if one.approved else "") for one in standings),
+        faults=tuple(faults),
+        steward=steward,
+    )
+    return page("packs/plugins.html", view=view)
+
+
+@blueprint.post("/packs/plugins/<name>/approve", endpoint="approve_plugin")
+@needs(Permission.APPROVE_PLUGIN)
+def approve(name: str) -> ResponseReturnValue:
+    """Approve the files of a plugin, if they still are those that were shown."""
+    form, one = load(ApproveForm), _standing(name)
+    if one.installed is None or one.state == "unfit":
+        raise Conflict(f"the plugin {name} cannot be approved as it is installed")
+    if not form.ok or form.values["digest"] != one.digest:
+        raise Conflict(f"the files of the plugin {name} changed while you looked at them; look again")
+    command = ApprovePlugin(
+        command_id=f"{form.command_id}-approve",
+        name=name,
+        distribution=one.installed.distribution,
+        version=one.installed.version,
+        digest=one.digest,
+    )
+    receipt = approve_plugin(house().desk, who(), command)
+    house().plugins.running()  # it starts while the page is on its way
+    return finish(receipt, url_for("packs.plugins"), "Approved: the plugin runs now.")
+
+
+@blueprint.post("/packs/plugins/<name>/revoke", endpoint="revoke_plugin")
+@needs(Permission.APPROVE_PLUGIN)
+def revoke(name: str) -> ResponseReturnValue:
+    """Take an approval back."""
+    form = load(NoFields)
+    receipt = revoke_plugin(house().desk, who(), RevokePlugin(command_id=f"{form.command_id}-revoke", name=name))
+    house().plugins.running()
+    return finish(receipt, url_for("packs.plugins"), "Taken back: the plugin runs no more.")
+
+
+@blueprint.post("/packs/plugins/<name>/lift")
+@needs(Permission.APPROVE_PLUGIN)
+def lift(name: str) -> ResponseReturnValue:
+    """Let a plugin out of quarantine; its faults are counted anew."""
+    _standing(name)
+    house().access.quarantine.lift(name)
+    house().plugins.running()
+    flash("Lifted: the plugin is asked again, and its faults are counted anew.", "ok")
+    return redirect(url_for("packs.plugins"), code=303)
+
+
+def _standing(name: str) -> Standing:
+    for one in house().plugins.standings():
+        if one.name == name:
+            return one
+    raise NotFound(f"there is no plugin {name}")
+
+
+def _line(one: Standing, author: str) -> PluginLine:
+    installed, approved = one.installed, one.approved
+    told = f"{approved.version}, by {author}" if approved else "not yet"
+    return PluginLine(
+        name=one.name,
+        title=installed.title if installed else one.name,
+        distribution=f"{installed.distribution} {installed.version}" if installed else "not installed",
+        state=one.words,
+        kind=_KINDS.get(one.state, ""),
+        digest=one.digest,
+        shown=short(one.digest),
+        approved=told,
+        may_approve=one.state in ("waiting", "changed"),
+        may_revoke=approved is not None,
+        may_lift=one.state == "quarantined",
+        form=blank(NoFields),
+    )
+
+
+def _next(standings: Sequence[Standing], *, steward: bool) -> Next:
+    """Return what to do: first what stopped running, then what waits."""
+    asked = "Look at it below" if steward else ""
+    for state, lead, why in (
+        ("quarantined", "is in quarantine", "Nobody asks it until a steward lifts that. What it did stands below."),
+        ("changed", "is not asked: its files changed", "A steward looks at what changed and approves it anew."),
+        ("waiting", "waits for approval", "It runs once a steward approved its files; until then nobody asks it."),
+    ):
+        for one in standings:
+            if one.state == state:
+                return Next(lead=f"{one.name} {lead}", why=why, href="#plugins" if steward else "", action=asked)
+    if standings:
+        return Next(lead="Nothing to do", why="Every plugin that may run, runs.", href="", action="")
+    why = "A pack needs no code. One that does is installed on the server as a wheel, and then waits here for approval."
+    return Next(lead="No plugin with code is installed", why=why, href="", action="")
