@@ -53,6 +53,7 @@ BLUEPRINTS = (
     "web.audit",
     "web.members",
     "web.institution",
+    "web.packs.routes",
     "web.upkeep",
     "web.live",
 )
@@ -114,6 +115,7 @@ def _configure(app: Flask, rooms: House) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=BODY_MAX_BYTES + _FORM_OVERHEAD_BYTES,
+        MAX_FORM_MEMORY_SIZE=BODY_MAX_BYTES,  # the text of a pack comes in a field, not in a file
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as the session it was made in
         TRAP_HTTP_EXCEPTIONS=False,
     )
@@ -218,6 +220,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Audit", "audit.desk", Permission.READ_FINDINGS),
     ("Import", "roster.upload", Permission.IMPORT_ROSTER),
     ("Members", "members.listing", Permission.MANAGE_MEMBERS),
+    ("Packs", "packs.listing", Permission.WRITE_PACKS),
     ("Institution", "institution.overview", Permission.MANAGE_SETTINGS),
     ("Upkeep", "upkeep.overview", Permission.MANAGE_SETTINGS),
 )

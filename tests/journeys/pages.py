@@ -28,6 +28,7 @@ NO_PAGES |= {"money.stored", "money.offered", "money.stored_sheet"}  # of what i
 NO_PAGES_UNDER = ("/live/", "/api/")
 MARK = "rungwise_admits"  # which every view carries (web.edge)
 STEWARDS = {Permission.MANAGE_MEMBERS, Permission.MANAGE_SETTINGS, Permission.PUBLISH_PLAYBOOK}
+OWN_PACK = "thoracic-surgery-integrated"
 # What stands in the parameters, and whose journey has that; without a word here it is Nora's, who is undecided.
 NORA: dict[str, str] = {"ref": "LF-0433"}
 ROWAN, PAVEL, KOFI = {"ref": "LF-0238"}, {"ref": "LF-0452"}, {"ref": "LF-0422"}
@@ -51,6 +52,14 @@ FILLED: dict[str, tuple[dict[str, str], ...]] = {
     "journey.mark_trust": ({"ref": "LF-0388", "opinion_id": "wigeon"},),
     "audit.journey": (PAVEL, NORA),
     "journey.reverse_decision": ({**PAVEL, "decision_id": "path-2"},),
+    # in force, one that is not finished, and the one of all names; a change that waits for a second person
+    "packs.pack": ({**NORA, "name": "dermatology"}, {**NORA, "name": OWN_PACK}, {**NORA, "name": "general"}),
+    "packs.edit": ({**NORA, "name": OWN_PACK},),
+    "packs.download": ({**NORA, "name": OWN_PACK},),
+    "packs.propose": ({**NORA, "name": "ortho_neuro", "kind": "withdrawal"},),
+    "packs.proposal": ({**NORA, "number": "1"},),
+    "packs.parameter": ({**NORA, "name": "handful_min"},),
+    "packs.cutoff": ({**NORA, "slug": "neurosurgery"},),
 }
 
 

@@ -17,6 +17,7 @@ from core.advising import (
     journeys,
     members,
     milestones,
+    playbooks,
     roster,
     scenarios,
     time_requests,
@@ -32,6 +33,7 @@ from core.people.member import member_id
 from core.plan.windows import milestone
 from plugins.host import playbook_content
 from plugins.income import load_tables
+from plugins.kit.new import new_pack
 from web.demo import cohorts
 from web.demo.script import FOLDER, JourneyName
 
@@ -136,6 +138,17 @@ def _publish(stage: Stage, who: Principal, deed: Deed) -> Receipt:
         command_id=deed.command_id, content=stage.playbook(deed.fields["label"]), note=deed.fields["note"]
     )
     return members.publish_playbook(stage.desk, who, command)
+
+
+def _draft(stage: Stage, who: Principal, deed: Deed) -> Receipt:
+    """Begin a pack from the template, and leave something in it unwritten."""
+    text = new_pack(deed.fields["name"], stage.packs, deed.at.year).replace(deed.fields["before"], deed.fields["after"])
+    command = playbooks.SavePack(command_id=deed.command_id, name=deed.fields["name"], text=text)
+    return playbooks.save_pack(stage.desk, who, command)
+
+
+def _propose(stage: Stage, who: Principal, deed: Deed) -> Receipt:
+    return playbooks.propose_change(stage.desk, who, playbooks.ProposeChange(command_id=deed.command_id, **deed.fields))
 
 
 def _import(stage: Stage, who: Principal, deed: Deed) -> Receipt:
@@ -276,6 +289,8 @@ _STAFF: dict[str, Callable[[Stage, Principal, Deed], Receipt]] = {
     "grant": _grant,
     "leaves": _leave,
     "playbook": _publish,
+    "draft": _draft,
+    "proposes": _propose,
     "roster": _import,
     "opened": _open,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
-from flask import redirect, url_for
+from flask import url_for
 
 from core.advising.playbooks import SavePack, save_pack
 from core.decision.playbook import GENERAL_PACK
@@ -93,16 +93,9 @@ def save(name: str) -> ResponseReturnValue:
 @blueprint.post("/pack/<name>/lint")
 @needs(Permission.WRITE_PACKS)
 def lint(name: str) -> ResponseReturnValue:
-    """Check a text while it is written; nothing is kept. Without script the button shows the editor again."""
+    """Check a text while it is written; nothing is kept."""
     form = load(EditorForm)
     return page("packs/findings.html", form=form, found=found(name, str(form.values.get("text", ""))))
-
-
-@blueprint.get("/pack/<name>/lint")
-@needs(Permission.WRITE_PACKS)
-def linted(name: str) -> ResponseReturnValue:
-    """Lead whoever loads the address of the check again to the editor."""
-    return redirect(url_for("packs.edit", name=name), code=303)
 
 
 def _held(name: str) -> Draft | None:

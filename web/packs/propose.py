@@ -43,10 +43,12 @@ class ProposePage:
     form: Form
 
 
-@blueprint.route("/pack/<name>/propose/<any(pack, installed, withdrawal):kind>", methods=["GET", "POST"])
+@blueprint.route("/pack/<name>/propose/<kind>", methods=["GET", "POST"])
 @needs(Permission.WRITE_PACKS)
 def propose(name: str, kind: str) -> ResponseReturnValue:
     """Show what a change of a pack would do, and propose it."""
+    if kind not in _LEADS:
+        raise NotFound(f"a pack cannot be proposed as {kind}")
     one = standing(name)
     change = _change(one, kind)
     sent = request.method == "POST"
