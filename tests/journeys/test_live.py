@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from core.journey.journey import student_subject
 from tests.journeys.server import serving
-from tests.journeys.test_accessibility import AXE, RUN_AXE
+from tests.journeys.test_accessibility import AXE, BEGIN_AXE, RUN_AXE
 from web.house import DEMO_START, open_house
 from web.settings import Settings
 
@@ -74,7 +74,8 @@ def contact(visitor: Visitor, journey: str) -> None:
 def serious(visitor: Visitor, part: str = ".live") -> list[str]:
     """What axe says of a part that comes and goes; whole pages are looked at in `test_accessibility`."""
     visitor.page.evaluate(AXE)
-    found: list[str] = visitor.page.evaluate(RUN_AXE.replace("document,", f"'{part}',"))
+    visitor.page.evaluate(BEGIN_AXE.replace("document,", f"'{part}',"), {})
+    found: list[str] = visitor.page.evaluate(RUN_AXE)
     return found
 
 
