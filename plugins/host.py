@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from core.claims import refuse_shared
 from core.decision.playbook import GENERAL_PACK
 from core.errors import Conflict, InvalidValue
 from plugins.boundary import Fault, checked
@@ -42,19 +43,6 @@ SECTIONS = {
     "evidence": "rungwise_evidence",
 }
 """Each section of a pack and the hook that fills it."""
-
-CLAIMS = (
-    ("specialties", "slug", "specialty"),
-    ("ladders", "id", "ladder"),
-    ("tracks", "id", "track"),
-    ("field_pay", "specialty", "pay of"),
-    ("levers", "id", "lever"),
-    ("milestones", "id", "milestone"),
-    ("inventory_fields", "id", "inventory field"),
-    ("calendars", "id", "cycle date"),
-    ("evidence", "id", "base rate"),
-)
-"""What belongs to one pack alone: the section, the key that names it, and the word for a person."""
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +80,7 @@ def load(
         extra: further folders of data packs, each laid out as `plugins/packs/` is, or itself one pack.
         own: the institution's own data packs: name to the text of its pack.toml. One named as a built-in pack takes its
             place, which is how an institution corrects one.
-        code: what the approved code plugins answered.
+        code: what the approved code plugins answered; one that did not answer a hook is left out whole.
 
     Returns:
         The packs, and the faults of the rows left out.
@@ -103,7 +91,7 @@ def load(
     """
     built_in = [pack for pack in _data_packs((PACKS,)) if pack.name not in own]
     owned = [_data_pack(DataPack(name, text)) for name, text in own.items()]
-    plugins = [*built_in, *_data_packs(extra), *owned, *map(_code_pack, code)]
+    plugins = [*built_in, *_data_packs(extra), *owned, *(_code_pack(one) for one in code if one.whole)]
     _refuse_alike(plugins)
     faults: list[Fault | Trouble] = [trouble for one in code for trouble in one.troubles]
     packs: list[dict[str, Any]] = []
@@ -116,7 +104,7 @@ def load(
         packs.append(pack)
     faults += drop_unknown(packs, SECTIONS)
     _yield_general(packs)
-    _refuse_shared(packs)
+    refuse_shared(packs)
     return Loaded(packs=tuple({**pack, "digest": _digest(pack)} for pack in packs), faults=tuple(faults))
 
 
@@ -177,17 +165,6 @@ def _yield_general(packs: Sequence[dict[str, Any]]) -> None:
     for pack in packs:
         if pack["name"] == GENERAL_PACK:
             pack["specialties"] = [row for row in pack["specialties"] if row["slug"] not in claimed]
-
-
-def _refuse_shared(packs: Sequence[dict[str, Any]]) -> None:
-    """Refuse two packs that claim one specialty, or name a ladder or a track alike."""
-    for section, key, word in CLAIMS:
-        owner: dict[str, str] = {}
-        for pack in packs:
-            for row in pack[section]:
-                first = owner.setdefault(row[key], pack["name"])
-                if first != pack["name"]:
-                    raise Conflict(f"{word} {row[key]}: packs {first} and {pack['name']} both claim it (one pack each)")
 
 
 def _digest(pack: dict[str, Any]) -> str:

@@ -1,51 +1,16 @@
-"""What the rows of a pack name must exist: specialties, ladders and milestones, of whichever pack."""
+"""What the rows of a pack name must exist, in whichever pack; a row that names something else is left out."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from core.plan.windows import BOUNDED
+from core.claims import ALLOWED, known_names, named
 from plugins.boundary import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["ALLOWED", "drop_unknown", "known_names", "named"]
-
-ALLOWED: Final[Mapping[str, str]] = {
-    "specialty": "the slug of a specialty that some pack declares",
-    "ladder": "the id of a ladder of some pack",
-    "milestone": f"the id of a milestone of some pack, or one of {', '.join(BOUNDED)}",
-}
-"""What may be named, and what is allowed in words."""
-
-
-def named(section: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield everything that a checked row names: its place in the row, its kind (a key of `ALLOWED`) and the name."""
-    if section == "specialties":
-        return
-    for key, kind in (
-        ("from", "specialty"),
-        ("specialties", "specialty"),
-        ("ladders", "ladder"),
-        ("codes", "milestone"),
-    ):
-        yield from ((f"{key}[{number}]", kind, name) for number, name in enumerate(row.get(key, [])))
-    yield from ((f"rungs[{n}].slug", "specialty", rung["slug"]) for n, rung in enumerate(row.get("rungs", [])))
-    yield from ((key, "specialty", row[key]) for key in ("base", "specialty") if row.get(key))
-
-
-def known_names(packs: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
-    """Return what may be named, by kind; a playbook from before a section was there lacks it."""
-
-    def of(section: str, key: str) -> frozenset[str]:
-        return frozenset(row[key] for pack in packs for row in pack.get(section, ()))
-
-    return {
-        "specialty": of("specialties", "slug"),
-        "ladder": of("ladders", "id"),
-        "milestone": of("milestones", "id") | frozenset(BOUNDED),
-    }
+__all__ = ["drop_unknown"]
 
 
 def drop_unknown(packs: Sequence[dict[str, Any]], hooks: Mapping[str, str]) -> list[Fault]:

@@ -7,24 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from core.claims import ALLOWED, known_names, named, refuse_shared
 from core.decision.playbook import DEFAULTS, GENERAL_PACK
 from core.errors import Conflict, InvalidValue, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["CLAIMS", "compose", "refuse_shared", "specialties_named"]
+__all__ = ["compose"]
 
-CLAIMS: Final = (
-    ("specialties", "slug", "specialty"),
-    ("ladders", "id", "ladder"),
-    ("tracks", "id", "track"),
-    ("field_pay", "specialty", "pay of"),
-    ("levers", "id", "lever"),
-)
-"""What belongs to one pack alone: the section, the key that names it, and the word for a person."""
-NAMING: Final = ("ladders", "tracks", "pay", "field_pay")
-"""The sections whose rows name specialties, which some pack must declare."""
 VALUE_MAX: Final = 1000
 """The greatest value of a parameter, of an institution as of a pack."""
 _PLAIN: Final = {
@@ -81,40 +72,10 @@ def compose(
     return made | {"label": label}
 
 
-def refuse_shared(packs: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse two packs that claim one specialty, or name a ladder, a track or a lever alike.
-
-    Raises:
-        Conflict: naming both.
-    """
-    for section, key, word in CLAIMS:
-        owner: dict[str, str] = {}
-        for pack in packs:
-            for row in pack.get(section, ()):
-                first = owner.setdefault(row[key], pack["name"])
-                if first != pack["name"]:
-                    raise Conflict(f"{word} {row[key]}: packs {first} and {pack['name']} both claim it (one pack each)")
-
-
-def specialties_named(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield every specialty that a ladder, a track or a pay row names, with its place in the row."""
-    yield from ((f"from[{number}]", slug) for number, slug in enumerate(row.get("from", [])))
-    yield from ((f"rungs[{number}].slug", rung["slug"]) for number, rung in enumerate(row.get("rungs", [])))
-    yield from ((field, row[field]) for field in ("base", "specialty") if row.get(field))
-
-
 def _with(packs: Sequence[Mapping[str, Any]], subject: str, pack: Mapping[str, Any]) -> list[dict[str, Any]]:
     if pack.get("name") != subject:
         raise InvalidValue("pack", pack.get("name"), f"the pack {subject}")
-    made = _settled(packs, [*(one for one in packs if one["name"] != subject), pack])
-    known = {row["slug"] for one in made for row in one["specialties"]}
-    for section in NAMING:
-        for row in pack.get(section, ()):
-            for place, slug in specialties_named(row):
-                if slug not in known:
-                    what = f"pack {subject}: {row.get('id') or row['specialty']}.{place}"
-                    raise InvalidValue(what, slug, "a specialty of a pack in the playbook")
-    return made
+    return _settled(packs, [*(one for one in packs if one["name"] != subject), pack], subject)
 
 
 def _without(packs: Sequence[Mapping[str, Any]], subject: str) -> list[dict[str, Any]]:
@@ -122,10 +83,12 @@ def _without(packs: Sequence[Mapping[str, Any]], subject: str) -> list[dict[str,
         raise Conflict("the general pack carries the names of all other specialties; it stays")
     if subject not in {pack["name"] for pack in packs}:
         raise NotFound(f"there is no pack {subject} in the playbook in force")
-    return _settled(packs, [pack for pack in packs if pack["name"] != subject])
+    return _settled(packs, [pack for pack in packs if pack["name"] != subject], subject)
 
 
-def _settled(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _settled(
+    before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]], subject: str
+) -> list[dict[str, Any]]:
     """Let the general pack yield what another claims and take back the names that no other carries any more.
 
     Without the names nobody could record anything more of a student who missed such a specialty.
@@ -142,7 +105,23 @@ def _settled(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any
             rows += [_plain(row) for slug, row in known.items() if slug not in kept]
         made.append({**pack, "specialties": rows})
     refuse_shared(made)
+    _refuse_unknown(before, made, subject)
     return made
+
+
+def _refuse_unknown(before: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, Any]], subject: str) -> None:
+    """Refuse a pack that names what no pack has, and a change by which another pack would."""
+    was, known = known_names(before), known_names(made)
+    for pack in made:
+        for section, rows in pack.items():
+            for row in rows if isinstance(rows, list) else ():
+                for place, kind, name in named(section, row):
+                    if name in known[kind] or (pack["name"] != subject and name not in was[kind]):
+                        continue
+                    what = f"pack {pack['name']}: {row.get('id') or row.get('specialty')}.{place}"
+                    if pack["name"] == subject:
+                        raise InvalidValue(what, name, ALLOWED[kind])
+                    raise Conflict(f"{what} names the {kind} {name} of the pack {subject}, which would go with this")
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,10 +11,10 @@ import tomllib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
+from core.claims import ALLOWED, CLAIMS, known_names, named
 from core.people.packs import PACK_NAME
 from plugins.boundary import ABSENT, read_row, read_shape, row_key
 from plugins.data_pack import FILE, HEADER, READABLE, SECTIONS, wrong_first_keys
-from plugins.host import CLAIMS
 from plugins.host import SECTIONS as HOOKS
 from plugins.kit.climbs import climb_faults, figure_faults
 from plugins.kit.findings import Fault, Finding, key_of, missing, not_allowed, path_of
@@ -22,7 +22,6 @@ from plugins.kit.fixtures import FixtureRow
 from plugins.kit.known import Known
 from plugins.kit.lines import line_at, lines_of
 from plugins.kit.rules import rule_faults
-from plugins.references import ALLOWED, known_names, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

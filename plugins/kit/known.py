@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from core.claims import CLAIMS, known_names
 from core.decision.playbook import GENERAL_PACK
-from plugins.host import CLAIMS
-from plugins.references import known_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +18,7 @@ class Known:
     """What the other packs hold.
 
     Attributes:
-        names: what a row may name, by kind; see `plugins.references`.
+        names: what a row may name, by kind; see `core.claims`.
         claims: what belongs to one pack alone: (section, name) to the pack.
         rules: ids of their conditions, to the pack.
     """

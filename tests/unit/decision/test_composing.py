@@ -81,7 +81,7 @@ def test_two_packs_that_claim_one_thing_are_refused_by_name() -> None:
 
 
 def test_a_row_that_names_a_specialty_of_no_pack_is_refused() -> None:
-    with pytest.raises(InvalidValue, match=r"pack eyes: EYE.retina.rungs\[0\].slug: 'retina'"):
+    with pytest.raises(InvalidValue, match=r"pack eyes: EYE\.retina\.rungs\[0\]\.slug: 'retina'"):
         put(before(), eyes(EYES, ladders=[LADDER]))
 
 
@@ -129,3 +129,14 @@ def test_a_pack_of_another_name_or_a_change_of_no_kind_is_refused() -> None:
         compose(before(), "pack", "eyes", {"pack": pack("other")}, label="x")
     with pytest.raises(InvalidValue, match="kind"):
         compose(before(), "wish", "eyes", {}, label="x")
+
+
+def test_what_another_pack_names_does_not_go_and_the_refusal_names_both() -> None:
+    held = put(before(), eyes(ladders=[LADDER]))
+    held = put(held, pack("figures", evidence=[{"id": "EYE.rate", "specialties": [], "ladders": ["EYE.retina"]}]))
+    with pytest.raises(
+        Conflict, match=r"pack figures: EYE\.rate\.ladders\[0\] names the ladder EYE\.retina of the pack eyes"
+    ):
+        compose(held, "withdrawal", "eyes", {}, label="x")
+    with pytest.raises(Conflict, match="which would go with this"):
+        put(held, eyes())
