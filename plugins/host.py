@@ -96,16 +96,29 @@ def load(
     faults: list[Fault | Trouble] = [trouble for one in code for trouble in one.troubles]
     packs: list[dict[str, Any]] = []
     for plugin in sorted(plugins, key=lambda plugin: (plugin.name == GENERAL_PACK, plugin.name)):
-        pack: dict[str, Any] = {"name": plugin.name, "version": plugin.version, "title": plugin.title}
-        pack["origin"] = plugin.origin
-        for section, hook in SECTIONS.items():
-            pack[section], wrong = checked(plugin.name, hook, plugin.answer(hook))
-            faults += wrong
+        pack, wrong = _asked(plugin)
         packs.append(pack)
+        faults += wrong
     faults += drop_unknown(packs, SECTIONS)
     _yield_general(packs)
     refuse_shared(packs)
     return Loaded(packs=tuple({**pack, "digest": _digest(pack)} for pack in packs), faults=tuple(faults))
+
+
+def read_pack(name: str, text: str) -> dict[str, Any]:
+    """Make a data pack alone, as a playbook holds it, without its faulty rows.
+
+    What it claims and names beside the packs in force is for `core.decision.composing.compose` to judge.
+
+    Args:
+        name: the pack's name.
+        text: what its pack.toml says.
+
+    Raises:
+        InvalidValue: the text is not that of a pack.
+    """
+    pack, _ = _asked(_data_pack(DataPack(name, text)))
+    return {**pack, "digest": _digest(pack)}
 
 
 def load_packs(extra: Sequence[Path] = ()) -> list[dict[str, Any]]:
@@ -128,6 +141,17 @@ def playbook_content(label: str, packs: Sequence[dict[str, Any]]) -> dict[str, A
         packs: what `load_packs` returned.
     """
     return {"format": 1, "label": label, "parameters": {}, "cutoffs": {}, "packs": list(packs)}
+
+
+def _asked(plugin: _Plugin) -> tuple[dict[str, Any], list[Fault]]:
+    """Ask a plugin every hook once; return its pack and the faults of the rows left out."""
+    pack: dict[str, Any] = {"name": plugin.name, "version": plugin.version, "title": plugin.title}
+    pack["origin"] = plugin.origin
+    faults: list[Fault] = []
+    for section, hook in SECTIONS.items():
+        pack[section], wrong = checked(plugin.name, hook, plugin.answer(hook))
+        faults += wrong
+    return pack, faults
 
 
 def _data_packs(folders: Sequence[Path]) -> Iterator[_Plugin]:

@@ -86,7 +86,7 @@ def pack_of(name: str, text: str) -> dict[str, Any]:
         name: of the pack.
         text: what its pack.toml says.
     """
-    return next(pack for pack in host.load(own={name: text}).packs if pack["name"] == name)
+    return host.read_pack(name, text)
 
 
 def title_of(name: str, text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Conflict, InvalidValue
 from plugins.data_pack import DataPack
-from plugins.host import PACKS, load
+from plugins.host import PACKS, load, read_pack
 
 SPACE = (
     'version = "1.0.0"\ntitle = "Space medicine"\norigin = "house"\n'
@@ -48,3 +48,15 @@ def test_fixtures_stay_with_the_pack_and_out_of_the_playbook() -> None:
 def test_a_text_that_is_no_pack_is_refused_with_its_name() -> None:
     with pytest.raises(InvalidValue, match=r"pack space, pack.toml: version: None is not allowed \(text, not empty\)"):
         DataPack("space", 'title = "x"\norigin = "house"\n')
+
+
+def test_a_pack_read_alone_is_the_pack_that_loading_gives() -> None:
+    (loaded,) = [pack for pack in load(own={"space": SPACE}).packs if pack["name"] == "space"]
+
+    assert read_pack("space", SPACE) == loaded
+
+
+def test_a_pack_read_alone_may_claim_what_a_built_in_pack_has() -> None:
+    pack = read_pack("skin", SPACE.replace("space-medicine", "dermatology"))
+
+    assert [row["slug"] for row in pack["specialties"]] == ["dermatology"]
