@@ -74,7 +74,8 @@ class CodePack:
     Args:
         name: of the plugin; `version` and `title` are those of its distribution.
         answers: by hook, unchecked; a hook that it does not have is not there.
-        troubles: what kept it from answering.
+        troubles: what went wrong.
+        whole: every hook that it has was answered; a part of a pack would take away what the rest says.
     """
 
     name: str
@@ -82,6 +83,7 @@ class CodePack:
     title: str
     answers: Mapping[str, Any]
     troubles: tuple[Trouble, ...]
+    whole: bool
 
 
 @dataclass(kw_only=True)
@@ -154,6 +156,7 @@ class Contained:
                         title=plugin.title,
                         answers=answers,
                         troubles=troubles,
+                        whole=not any(reply.trouble and not reply.answered for _, reply in own),
                     )
                 )
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
@@ -54,12 +54,15 @@ def propose(name: str, kind: str) -> ResponseReturnValue:
     sent = request.method == "POST"
     form = load(ProposeForm) if sent else blank(ProposeForm, effective_on=house().desk.today())
     if sent and form.ok:
-        more = {"draft": one.draft.digest, "faults": _faults(one)} if kind == "pack" and one.draft else {}
+        more: dict[str, Any] = {"faults": _faults(one, kind)}
+        if kind == "pack" and one.draft:
+            more["draft"] = one.draft.digest
         if answer := proposed(form, kind, name, change, **more):
             return answer
-    view = ProposePage(
-        one=one, kind=kind, lead=_LEADS[kind], asked=asked(kind, name, change, number=page_number()), form=form
-    )
+    shown = asked(kind, name, change, number=page_number())
+    if kind == "installed" and (wrong := _faults(one, kind)):
+        shown = replace(shown, refused=f"{wrong[0][:1].upper()}{wrong[0][1:]}.")
+    view = ProposePage(one=one, kind=kind, lead=_LEADS[kind], asked=shown, form=form)
     return page("packs/propose.html", 422 if sent else 200, view=view)
 
 
@@ -102,8 +105,10 @@ def _change(one: Standing, kind: str) -> dict[str, Any]:
     return {"pack": dict(found)}
 
 
-def _faults(one: Standing) -> tuple[str, ...]:
-    if one.draft is None:
+def _faults(one: Standing, kind: str) -> tuple[str, ...]:
+    if kind == "installed":  # what a plugin with code answers can be wrong too
+        return tuple(str(fault) for fault in house().plugins.load().faults if fault.plugin == one.name)
+    if one.draft is None or kind != "pack":
         return ()
     known = Known.of(house().desk.playbook().content["packs"], one.name)
     return tuple(str(fault) for fault in check(one.name, one.draft.text, known))

@@ -114,7 +114,9 @@ def test_an_installation_that_cannot_be_approved_says_why(plugin: Callable[..., 
     assert "Approve these files" not in page
 
 
-def test_what_a_plugin_brings_can_be_proposed_like_any_pack(plugin: Callable[..., Any], steward: Any) -> None:
+def test_what_a_plugin_brings_can_be_proposed_like_any_pack(
+    plugin: Callable[..., Any], steward: Any, school: House
+) -> None:
     plugin(
         "space",
         """
@@ -126,6 +128,29 @@ def test_what_a_plugin_brings_can_be_proposed_like_any_pack(plugin: Callable[...
         """,
     )
     assert "The space plugin" in steward.get("/packs").text
+    page = "/pack/space/propose/installed"
+    answer = send(steward, page, effective_on="2026-06-16", note="Space medicine is new here")
+    assert answer.status_code == 303
+    (proposal,) = school.desk.institution().proposals.values()
+    assert [row["slug"] for row in proposal.change["pack"]["specialties"]] == ["space-medicine"]
+
+
+def test_a_pack_with_a_bad_row_of_a_plugin_cannot_be_proposed(
+    plugin: Callable[..., Any], steward: Any, school: House
+) -> None:
+    plugin(
+        "space",
+        """
+        from rungwise import hookimpl
+
+        @hookimpl
+        def rungwise_specialties():
+            return [{"slug": "space-medicine", "name": "Space medicine"}, {"slug": "moon-medicine"}]
+        """,
+    )
+    shown = steward.get("/pack/space/propose/installed").text
+    assert "moon-medicine.name is missing (text, not empty)" in text_of(shown)
+    assert "Propose it to a second person" not in shown
 
 
 def digest_of(school: House) -> str:

@@ -88,7 +88,7 @@ def test_a_plugin_that_only_shows_panels_adds_no_pack(contained: Contained, inst
     assert contained.packs([plugin], [*SECTIONS.values()]) == []
 
 
-def test_a_data_hook_that_raises_loses_its_answer_and_nothing_else(
+def test_a_plugin_with_a_data_hook_that_raises_is_left_out_whole_and_the_others_stay(
     contained: Contained, installed: Callable[..., Any]
 ) -> None:
     raising = "\n    @hookimpl\n    def rungwise_ladders():\n        return 1 / 0\n"
@@ -97,7 +97,7 @@ def test_a_data_hook_that_raises_loses_its_answer_and_nothing_else(
 
     loaded = load(code=contained.packs([plugin], [*SECTIONS.values()]))
 
-    assert [pack["name"] for pack in loaded.packs if pack["specialties"][0]["slug"] == "space-medicine"] == ["space"]
+    assert loaded.packs == load().packs
     assert [str(fault) for fault in loaded.faults] == [
         "plugin space, rungwise_ladders: raised ZeroDivisionError: division by zero"
     ]
