@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import UTC, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,13 +13,16 @@ from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-u
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 
 from core.advising.due import run_due
+from core.advising.playbooks import publish_due
 from core.errors import RungwiseError
 from projections.board import overdue_journeys
 from web.house import system_clock
 from web.verify import verify
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date
+    from uuid import UUID
 
     from web.house import House
 
@@ -27,6 +31,7 @@ __all__ = ["TICK_S", "start_jobs"]
 TICK_S = 60  # a milestone is marked as missed at most this long after its last day is over
 VERIFY_AFTER_S = 30  # the first pages come first
 VERIFY_EVERY = timedelta(days=1)
+PAUSE_S = 0.02  # after each journey, some milliseconds of work: whoever waits for a page or saves goes first
 _log = logging.getLogger("rungwise.jobs")
 
 
@@ -51,9 +56,7 @@ def start_jobs(house: House) -> BackgroundScheduler:
         executors={"default": DebugExecutor()},
         job_defaults={"coalesce": True, "misfire_grace_time": None},
     )
-    scheduler.add_job(
-        _Milestones(house).tick, "interval", seconds=TICK_S, next_run_time=system_clock(), id="milestones"
-    )
+    scheduler.add_job(_Days(house).tick, "interval", seconds=TICK_S, next_run_time=system_clock(), id="days")
     scheduler.add_job(
         partial(_verify, house),
         "interval",
@@ -77,8 +80,8 @@ def _verify(house: House) -> None:
         _log.error("the journal has %d faults, the first is: %s", done.findings, done.first)
 
 
-class _Milestones:
-    """Marks overdue milestones once each day, as soon as the day has changed at the school."""
+class _Days:
+    """Puts approved changes of the playbook in force and marks overdue milestones, once a day as soon as it begins."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -90,7 +93,7 @@ class _Milestones:
             self._tick()
         except Exception as error:  # noqa: BLE001 - a ticker must not end
             why = error if isinstance(error, RungwiseError) else type(error).__name__
-            _log.warning("the overdue milestones wait for the next tick: %s", why)
+            _log.warning("the work of the day waits for the next tick: %s", why)
 
     def _tick(self) -> None:
         house = self._house
@@ -100,11 +103,19 @@ class _Milestones:
         today = now.astimezone(house.desk.institution().zone).date()
         if today == self._done_on:
             return
+        if published := publish_due(house.desk, now=now):
+            _log.info("%d changes of the playbook came into force", published)
         current = house.runner.wait_for(house.desk.journal.head())
         with house.views.read() as db:
             journeys = overdue_journeys(db, today)
-        done = run_due(house.desk, now=now, journeys=journeys)
+        done = run_due(house.desk, now=now, journeys=_paced(journeys))
         if journeys:
             _log.info("%d milestones of %d journeys marked as missed", done.missed, len(journeys))
         if current:  # behind, the read models may not know of all journeys yet: the next tick looks again
             self._done_on = today
+
+
+def _paced(journeys: Iterable[UUID]) -> Iterator[UUID]:
+    for one in journeys:
+        yield one
+        time.sleep(PAUSE_S)

@@ -96,8 +96,11 @@ def again() -> ResponseReturnValue:
 @needs(Permission.MANAGE_SETTINGS)
 def verify_now() -> ResponseReturnValue:
     """Verify the journal beside all other work; the page says what was found."""
-    walking = threading.Thread(target=verify, args=(house(),), name="verify", daemon=True)
-    walking.start()
+    name = f"verify {house().settings.data_dir}"
+    walking = next((one for one in threading.enumerate() if one.name == name), None)
+    if walking is None:  # a second press waits for the first walk
+        walking = threading.Thread(target=verify, args=(house(),), name=name, daemon=True)
+        walking.start()
     walking.join(VERIFY_WAIT_S)
     if walking.is_alive():
         flash("The journal is being verified; look again in some minutes. Everybody can go on working meanwhile.", "")

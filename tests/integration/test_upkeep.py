@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from projections import folding
 from projections.registry import MODELS
 from tests.integration.conftest import send
 from tests.readmodel.test_runner import until
+from web import upkeep
 from web.upkeep import PARTS
 
 if TYPE_CHECKING:
@@ -111,3 +113,24 @@ def test_health_is_claimed_only_once_it_was_verified_and_damage_is_told_on_every
     assert "Everything that was recorded is shown." not in page
     assert "What was recorded is damaged. Upkeep says" in ada.get("/members").text
     assert "What was recorded is damaged" not in client_of("lead").get("/cohorts/2026").text
+
+
+def test_a_second_press_waits_for_the_first_walk(
+    ada: FlaskClient, school: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[House] = []
+    go_on = threading.Event()
+
+    def walk(house: House) -> None:
+        begun.append(house)
+        go_on.wait(10)
+
+    monkeypatch.setattr(upkeep, "verify", walk)
+    monkeypatch.setattr(upkeep, "VERIFY_WAIT_S", 0.01)
+    for _ in range(2):
+        send(ada, "/institution/upkeep/verify", page="/institution/upkeep")
+    go_on.set()
+    assert begun == [school]
+    assert until(lambda: not any(one.name.startswith("verify") for one in threading.enumerate()))
+    send(ada, "/institution/upkeep/verify", page="/institution/upkeep")
+    assert begun == [school, school], "the next press begins another"
