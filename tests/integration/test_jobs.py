@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.advising import due
 from core.advising.journeys import OpenJourney, open_journey
+from core.advising.playbooks import ApproveProposal, ProposeChange, approve_proposal, propose_change
 from core.errors import StoreError
 from core.journey.journey import Journey
 from core.journey.placements import PLACEMENTS
@@ -63,7 +64,7 @@ def missed(house: House, stream: UUID) -> int:
 
 def tick(scheduler: Any) -> None:
     """Let the ticker tick now, and wait until it did."""
-    scheduler.get_job("milestones").func()
+    scheduler.get_job("days").func()
 
 
 def test_it_ticks_at_once_and_then_every_minute_and_only_daemon_threads_do_it(school: House) -> None:
@@ -71,7 +72,7 @@ def test_it_ticks_at_once_and_then_every_minute_and_only_daemon_threads_do_it(sc
     before, known = school.desk.journal.head(), set(threading.enumerate())
     with ticking(school) as scheduler:
         assert school.runner.wait_for(before + 3, SOON_S)
-        job = scheduler.get_job("milestones")
+        job = scheduler.get_job("days")
         assert job.trigger.interval.total_seconds() == TICK_S
         new = set(threading.enumerate()) - known
         assert "APScheduler" in {one.name for one in new}
@@ -100,7 +101,7 @@ def test_once_the_day_is_done_the_read_models_are_not_asked_again(
 ) -> None:
     asked: list[date] = []
     monkeypatch.setattr(jobs, "overdue_journeys", lambda _db, today: asked.append(today) or ())
-    one = jobs._Milestones(school)
+    one = jobs._Days(school)
     one.tick()
     clock.move(hours=6)
     one.tick()
@@ -128,7 +129,7 @@ def test_a_demonstration_ticks_by_its_own_calendar(folder: Path) -> None:
 
 
 def test_while_the_read_models_are_behind_the_day_is_not_done(school: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = jobs._Milestones(school)
+    one = jobs._Days(school)
     monkeypatch.setattr(school.runner, "wait_for", lambda _position: False)
     monkeypatch.setattr(jobs, "overdue_journeys", lambda _db, _today: ())
     one.tick()
@@ -142,12 +143,12 @@ def test_what_goes_wrong_is_logged_and_the_next_tick_tries_again(
     school: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     stream = opened(school, learned_on=date(2026, 6, 1))
-    one = jobs._Milestones(school)
+    one = jobs._Days(school)
     for error, said in ((StoreError("the disk is full"), "the disk is full"), (ValueError("Robin Vale"), "ValueError")):
         with monkeypatch.context() as broken, caplog.at_level(logging.WARNING):
             broken.setattr(jobs, "run_due", raising(error))
             one.tick()
-        assert caplog.messages[-1] == f"the overdue milestones wait for the next tick: {said}"
+        assert caplog.messages[-1] == f"the work of the day waits for the next tick: {said}"
     one.tick()
     assert missed(school, stream) == 3
 
@@ -212,3 +213,31 @@ def faults(house: House) -> int:
     held = last_verified(house)
     assert held is not None
     return held.findings
+
+
+def test_an_approved_change_of_the_playbook_comes_into_force_when_its_day_begins(
+    school: House, clock: TickingClock
+) -> None:
+    lead, steward = (school.desk.principal(id_of(school, role)) for role in ("lead", "steward"))
+    propose_change(
+        school.desk,
+        lead,
+        ProposeChange(
+            command_id="propose",
+            kind="parameter",
+            subject="thin_max",
+            change={"value": 3},
+            effective_on=date(2026, 6, 17),
+            note="x",
+        ),
+    )
+    approve_proposal(school.desk, steward, ApproveProposal(command_id="approve", proposal=1))
+    with ticking(school) as scheduler:
+        tick(scheduler)
+        assert school.desk.playbook().parameters == {}
+        clock.move(days=1)
+        tick(scheduler)
+        assert school.desk.playbook().parameters == {"thin_max": 3}
+        head = school.desk.journal.head()
+        tick(scheduler)
+        assert school.desk.journal.head() == head
