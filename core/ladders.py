@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from core.base_rates import rates_for
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from core.base_rates import BaseRate
 
 
 class Door(StrEnum):
@@ -103,6 +107,7 @@ class Ladder:
         procedure_density: low, medium, high, or None = not known; likewise `clinic_share` and `call`.
         drives: the drives it serves; `recommended_for` are those whose usual pivot it is.
         when: for whom it is meant, where not for all.
+        rates: base rates that speak of this ladder.
         pack: title of the pack it comes from; `house` is True where that pack is not from the source document.
     """
 
@@ -120,6 +125,7 @@ class Ladder:
     recommended_for: tuple[str, ...]
     note: str | None
     when: str | None
+    rates: tuple[BaseRate, ...]
     pack: str
     house: bool
 
@@ -176,11 +182,13 @@ class Guidance:
 
     Attributes:
         typical_miss: how a miss in this field usually comes about, where the playbook says so.
+        rates: base rates that speak of the field.
     """
 
     typical_miss: str | None
     questions: tuple[Question, ...]
     notes: tuple[Note, ...]
+    rates: tuple[BaseRate, ...]
 
 
 def ladders_for(content: Mapping[str, Any], slug: str) -> tuple[Ladder, ...]:
@@ -191,7 +199,10 @@ def ladders_for(content: Mapping[str, Any], slug: str) -> tuple[Ladder, ...]:
         slug: the specialty that was missed; one without ladders gives none.
     """
     return tuple(
-        _ladder(row, pack) for pack in content["packs"] for row in pack.get("ladders", ()) if slug in row["from"]
+        _ladder(row, pack, rates_for(content, slug, row["id"]))
+        for pack in content["packs"]
+        for row in pack.get("ladders", ())
+        if slug in row["from"]
     )
 
 
@@ -205,7 +216,8 @@ def tracks_in(content: Mapping[str, Any]) -> tuple[Track, ...]:
 
 
 def guidance_for(content: Mapping[str, Any], slug: str) -> Guidance:
-    """Return a specialty's gate questions, notes and typical miss; a slug that no pack declares has none."""
+    """Return a specialty's gate questions, notes, typical miss and base rates, whichever pack brings them."""
+    rates = rates_for(content, slug)
     for pack in content["packs"]:
         for spec in pack["specialties"]:
             if spec["slug"] == slug:
@@ -213,8 +225,9 @@ def guidance_for(content: Mapping[str, Any], slug: str) -> Guidance:
                     typical_miss=spec["typical_miss"],
                     questions=tuple(Question(**one) for one in spec["questions"]),
                     notes=tuple(Note(**one) for one in spec["notes"]),
+                    rates=rates,
                 )
-    return Guidance(typical_miss=None, questions=(), notes=())
+    return Guidance(typical_miss=None, questions=(), notes=(), rates=rates)
 
 
 def steered(ladders: Iterable[Ladder], drive: str | None) -> tuple[Ladder, ...]:
@@ -230,7 +243,7 @@ def steered(ladders: Iterable[Ladder], drive: str | None) -> tuple[Ladder, ...]:
     return tuple(sorted(ladders, key=lambda ladder: (drive not in ladder.recommended_for, drive not in ladder.drives)))
 
 
-def _ladder(row: Mapping[str, Any], pack: Mapping[str, Any]) -> Ladder:
+def _ladder(row: Mapping[str, Any], pack: Mapping[str, Any], rates: tuple[BaseRate, ...]) -> Ladder:
     return Ladder(
         id=row["id"],
         missed=tuple(row["from"]),
@@ -246,6 +259,7 @@ def _ladder(row: Mapping[str, Any], pack: Mapping[str, Any]) -> Ladder:
         recommended_for=tuple(row["recommended_for"]),
         note=row["note"],
         when=row["when"],
+        rates=rates,
         pack=pack["title"],
         house=pack["origin"] == "house",
     )

@@ -77,6 +77,7 @@ def facts_of(ladder: Ladder) -> tuple[tuple[str, str], ...]:
         ("Serves", ", ".join(ladder.drives)),
         ("Usual pivot for", " and ".join(ladder.recommended_for)),
         ("Why this door", narrow[-1] if narrow else ladder.rungs[-1].reason),
+        ("What happened to others", "; ".join(f"{one.words} ({one.behind})" for one in ladder.rates)),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.advising import decisions
 from core.advising.decisions import Concur, Dissent, ReverseDecision
+from core.base_rates import rates_for
 from core.errors import GateClosed, NotFound
 from core.journey.decisions import (
     REASON_CODES,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.advising.desk import Receipt
+    from core.base_rates import BaseRate
     from projections.sheet import SheetDecision
     from projections.timeline import Entry
     from web.journey.record import Record
@@ -143,6 +145,7 @@ class DecisionPage:
         gates: what each irreversible decision still needs.
         path, soap_asked, stance: the forms; None for readers, and where they make no sense.
         pivot_plan: what a pivot puts on the plan by itself.
+        rates: base rates that speak of the dream field and of the chosen ladder.
         meanwhile: what changed since a form of the page was begun.
         closed: what a refused decision lacks, with where it is recorded; `closed_kind` is that decision.
     """
@@ -156,6 +159,7 @@ class DecisionPage:
     gates: tuple[GateLine, ...]
     path: Asked | None
     pivot_plan: tuple[str, ...]
+    rates: tuple[BaseRate, ...]
     soap_asked: Asked | None
     stance: Asked | None
     meanwhile: Meanwhile | None
@@ -272,6 +276,7 @@ def _show(
         gates=gate_lines(record),
         path=None if standing else _asked(record, "path", answered),
         pivot_plan=pivot_plan(record),
+        rates=_rates(record),
         soap_asked=_asked(record, "soap", answered),
         stance=_asked(record, "stance", answered) if standing else None,
         meanwhile=changed_meanwhile(record, decided_on(record)),
@@ -279,6 +284,12 @@ def _show(
         closed_kind=answered.name if answered and closed else "",
     )
     return page("journey/decision.html", status, view=shown)
+
+
+def _rates(record: Record) -> tuple[BaseRate, ...]:
+    content = (record.then.institution if record.then else house().desk.institution()).playbook or {"packs": []}
+    field, ladder = record.sheet.specialty, record.sheet.ladder
+    return (*rates_for(content, field), *(rates_for(content, field, ladder.ladder) if ladder else ()))
 
 
 def _asked(record: Record, name: str, answered: Form | None) -> Asked | None:

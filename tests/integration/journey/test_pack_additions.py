@@ -140,3 +140,31 @@ def test_a_milestone_of_a_pack_is_put_on_the_plan_and_stands_on_the_journey_page
     held = next(one for one in student.sheet().milestones if one.code == "BONE.letter")
     assert held.due_on == date(2026, 9, 23)
     assert "Win a letter away" in client.get(student.url).text
+
+
+RATE: dict[str, Any] = {
+    "what": "matched on a later try",
+    "population": "our graduates",
+    "first_year": 2011,
+    "last_year": 2020,
+    "count": 9,
+    "n": 12,
+    "low_pct": 47,
+    "high_pct": 91,
+    "interval": "95%, Wilson, from the counts",
+    "source": "our survey, 2021",
+    "license": "our own figures",
+    "note": None,
+}
+SAYS = "9 of 12 (75%) matched on a later try Our graduates, 2011-2020; 47-91% (95%, Wilson, from the counts). Source:"
+
+
+@pytest.mark.parametrize("where", ["/decision", "/ladders"])
+def test_a_base_rate_stands_beside_the_decision_and_the_ladders_with_its_n_and_its_source(
+    school: House, client_of: Clients, where: str
+) -> None:
+    publish(school, pack("bone", evidence=[OURS | {"id": "BONE.rate", "ladders": []} | RATE]))
+    ours, other = open_student(school), open_student(school, "dermatology")
+    client = client_of("advisor")
+    assert f"{SAYS} our survey, 2021; our own figures." in text_of(client.get(ours.url + where).text)
+    assert "What happened to others" not in client.get(other.url + where).text
