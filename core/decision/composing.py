@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["compose"]
 
-VALUE_MAX: Final = 1000
-"""The greatest value of a parameter, of an institution as of a pack."""
 _PLAIN: Final = {
     "hyper_competitive": False,
     "trusted_statements_only": False,
@@ -129,9 +127,12 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"slug": row["slug"], "name": row["name"], "short": row["short"], **_PLAIN}
 
 
-def _whole(name: str, value: object) -> object:
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= VALUE_MAX):
-        raise InvalidValue(name, value, f"a whole number from 0 to {VALUE_MAX}")
+def _whole(subject: str, value: object) -> object:
+    known = DEFAULTS[subject.rpartition(":")[2]]
+    if value is not None and (
+        not isinstance(value, int) or isinstance(value, bool) or not known.low <= value <= known.high
+    ):
+        raise InvalidValue(subject, value, f"a whole number from {known.low} to {known.high}")
     return value
 
 

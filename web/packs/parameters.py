@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from core.decision.playbook import Parameter
     from core.people.proposals import Proposal
     from web.packs.readings import Reading
     from web.packs.values import Changed, Cutoff, Value
@@ -53,8 +54,7 @@ class ParameterPage:
     Args:
         name: of the parameter.
         reading: what it is.
-        source: the playbook id that it belongs to.
-        default: as shipped.
+        shipped: its default and bounds, and the playbook id that it belongs to.
         effect: what it can change, in a sentence.
         values: in force.
         history: what it was before, the newest first, with `names`.
@@ -66,8 +66,7 @@ class ParameterPage:
 
     name: str
     reading: Reading
-    source: str
-    default: int
+    shipped: Parameter
     effect: str
     values: tuple[Value, ...]
     history: tuple[Changed, ...]
@@ -131,8 +130,7 @@ def parameter(name: str) -> ResponseReturnValue:
     view = ParameterPage(
         name=name,
         reading=READINGS[name],
-        source=DEFAULTS[name].source,
-        default=DEFAULTS[name].default,
+        shipped=DEFAULTS[name],
         effect=EFFECTS[READINGS[name].effect],
         values=values_in(playbook, name),
         history=changes(published(), lambda one: _said(one, name)),
@@ -190,10 +188,10 @@ def _forms(tries: type[FormSchema], start: dict[str, Any]) -> tuple[Form, Form]:
 
 
 def _try_form(name: str, playbook: Playbook) -> type[FormSchema]:
-    reading = READINGS[name]
+    bounds = DEFAULTS[name]
     known = sorted(playbook.specialties.items(), key=lambda item: item[1].name)
     fields: dict[str, Any] = {
-        "value": Whole("Value", low=reading.low, high=reading.high),
+        "value": Whole("Value", low=bounds.low, high=bounds.high),
         "slug": Choice("For", {_ALL: "All specialties", **{slug: one.name for slug, one in known}}, required=True),
     }
     made: type[FormSchema] = FormSchema.from_dict(fields)  # type: ignore[assignment] # a subclass of ours

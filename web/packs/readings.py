@@ -30,15 +30,12 @@ class Reading:
     Attributes:
         title: what it is.
         unit: what its number counts.
-        low, high: the numbers that make sense.
         sentence: what a value means; `{n}` is the value.
         effect: a key of `EFFECTS`.
     """
 
     title: str
     unit: str
-    low: int
-    high: int
     sentence: str
     effect: str = "outcome"
 
@@ -51,69 +48,53 @@ class Reading:
         return f"{value} {self.unit}"
 
 
-#: Source: playbook §4, parameters; each range is what a person can mean by it (a year has 12 months, a score 3 digits).
+#: Source: playbook §4, parameters.
 READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
     {
         "handful_min": Reading(
             title="A handful of interview offers",
             unit="offers",
-            low=1,
-            high=20,
             sentence="With fewer than {n} interview offers in the dream field the advice is to pivot now. "
             "From {n} on, the questions go on to the program director.",
         ),
         "champion_min": Reading(
             title="How strongly a program director must stand behind another try",
             unit="of 4",
-            low=0,
-            high=4,
             sentence="The best word of a program director of the dream field must reach grade {n} ({grade}). "
             "Below that the advice is to pivot now.",
         ),
         "significant_gap": Reading(
             title="Far below the cutoff",
             unit="points",
-            low=1,
-            high=100,
             sentence="A Step 2 that lies {n} points or more below the cutoff is a reason to pivot now, unless somebody "
             "who has seen the full file promises support. Without a cutoff it is never asked.",
         ),
         "max_fix_months": Reading(
             title="Longest time to remedy a weakness",
             unit="months",
-            low=1,
-            high=60,
             sentence="A main weakness that takes longer than {n} months to remedy is a reason to pivot now.",
         ),
         "plan_months_min": Reading(
             title="Shortest research plan",
             unit="months",
-            low=1,
-            high=60,
             sentence="Where a specialty asks for a research plan, as dermatology does, it lasts at least {n} months. "
             "A shorter one is a reason to pivot now.",
         ),
         "plan_months_max": Reading(
             title="Longest research plan",
             unit="months",
-            low=1,
-            high=60,
             sentence="Where a specialty asks for a research plan, as dermatology does, it lasts at most {n} months. "
             "A longer one is a reason to pivot now.",
         ),
         "thin_max": Reading(
             title="A thin handful",
             unit="offers",
-            low=1,
-            high=20,
             sentence="Up to {n} interview offers, a handful is called thin: another try stands on thin ground.",
             effect="warning",
         ),
         "shotgun_min": Reading(
             title="Very many applications without a sponsor",
             unit="applications",
-            low=1,
-            high=1000,
             sentence="From {n} applications planned in one highly competitive field, with nobody of that field "
             "standing behind the student, the page warns.",
             effect="warning",
@@ -121,8 +102,6 @@ READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
         "strong_scores_min": Reading(
             title="Strong scores",
             unit="points in Step 2",
-            low=1,
-            high=300,
             sentence="A Step 2 of {n} or more counts as strong where a ladder is meant for strong scores.",
             effect="ladder",
         ),
