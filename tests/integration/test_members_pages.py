@@ -196,18 +196,3 @@ def test_a_time_zone_that_does_not_exist_changes_no_setting(ada: FlaskClient, sc
     assert "“Chicago” is not allowed: a name of the time zone database, such as America/Chicago." in answer.text
     assert 'value="Other"' in answer.text
     assert school.desk.journal.head() == head
-
-
-def test_publishing_shows_which_packs_change_and_puts_the_installed_ones_in_force(
-    ada: FlaskClient, school: House
-) -> None:
-    before = school.desk.playbook().digest
-    shown = ada.get("/institution/playbook").text
-    assert "would go" in shown or "changed" in shown
-    assert "new" in shown
-    assert send(ada, "/institution/playbook", label="2026.2", note="with all packs").status_code == 303
-    assert school.desk.playbook().digest != before
-    text = ada.get("/institution").text
-    assert "2026.2" in text
-    assert "with all packs" in text
-    assert "nothing to publish" in ada.get("/institution/playbook").text

@@ -82,7 +82,7 @@ def test_no_address_whatever_it_holds_ends_in_a_crash(
 
 
 # What each role gets: 200 or a redirect inside, 302 to sign in, 403. The journeys' own checks are tested with them.
-STEWARD_ONLY = ["/members", "/members/new", "/institution", "/institution/playbook", "/institution/upkeep"]
+STEWARD_ONLY = ["/members", "/members/new", "/institution", "/institution/upkeep"]
 ANYBODY_SIGNED_IN = ["/password", "/ladders"]
 
 

@@ -106,11 +106,11 @@ def test_a_setting_that_is_not_allowed_gets_one_sentence_and_a_good_one_is_on_ev
     stranger.reads("Larkfield Medical School")
 
 
-def test_the_playbook_in_force_can_be_compared_with_the_installed_packs(steward: Visitor) -> None:
+def test_the_playbook_in_force_leads_to_its_packs(steward: Visitor) -> None:
     steward.go("/institution")
     steward.reads("2026.1", "2014.1")
-    steward.follow("Compare with the installed packs")
-    expect(steward.heading).to_have_text("Publish a playbook")
+    steward.follow("Packs, and what waits to change")
+    expect(steward.heading).to_have_text("Packs")
     expect(steward.page.locator("tbody tr")).not_to_have_count(0)
 
 
