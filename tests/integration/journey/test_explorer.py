@@ -164,7 +164,9 @@ def test_a_journey_leads_to_its_own_field_and_is_hidden_from_whom_it_is_not_for(
 
 def test_a_field_without_ladders_shows_its_tracks_and_who_can_write_a_pack(packed: House, client_of: Clients) -> None:
     del packed
+    assert "Begin a pack" in client_of("lead").get("/ladders/ophthalmology").text
     page = text_of(client_of("advisor").get("/ladders/ophthalmology").text)
+    assert "Begin a pack" not in page
     assert page.count("No ladder is known") == 1
     assert "Here Ada Steward and Lena Lead can write one" in page
     assert "Internal medicine Cardiology $450k-$800k+ playbook ballpark" in page
