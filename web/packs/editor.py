@@ -16,6 +16,7 @@ from core.values import NAME_MAX
 from web.edge import finish, house, needs, page, who
 from web.journey.words import clock_time
 from web.packs.drafts import PackText, built_in_text, found, title_of
+from web.packs.fixtures import fixtures_of
 from web.packs.place import blueprint, names
 from web.schemas import FormSchema, Words, blank, load
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from core.people.packs import Draft
+    from web.packs.fixtures import Result
     from web.schemas import Form
 
 __all__ = ["Meanwhile", "Unlike", "unlike"]
@@ -95,7 +97,8 @@ def save(name: str) -> ResponseReturnValue:
 def lint(name: str) -> ResponseReturnValue:
     """Check a text while it is written; nothing is kept."""
     form = load(EditorForm)
-    return page("packs/findings.html", form=form, found=found(name, str(form.values.get("text", ""))))
+    text = str(form.values.get("text", ""))
+    return page("packs/findings.html", form=form, found=found(name, text), fixtures=_fixtures(name, text))
 
 
 def _held(name: str) -> Draft | None:
@@ -115,6 +118,12 @@ def _text(name: str) -> str:
     return text
 
 
+def _fixtures(name: str, text: str) -> list[Result]:
+    """Run the fixtures of a text that has no findings."""
+    packs = house().desk.playbook().content["packs"]
+    return [] if found(name, text).number else fixtures_of(name, text, packs)
+
+
 def _editor(name: str, form: Form, status: int, meanwhile: Meanwhile | None = None) -> ResponseReturnValue:
     text = str(form.typed["text"])
     return page(
@@ -124,6 +133,7 @@ def _editor(name: str, form: Form, status: int, meanwhile: Meanwhile | None = No
         title=title_of(name, text),
         form=form,
         found=found(name, text),
+        fixtures=_fixtures(name, text),
         meanwhile=meanwhile,
         held=_held(name),
     )

@@ -10,17 +10,17 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from core.decision import evaluate
+from core.decision import Playbook, evaluate
 from plugins.data_pack import FILE
+from plugins.host import playbook_content, read_pack
 from plugins.kit.findings import Finding, key_of
 from plugins.kit.fixtures import EXPECTED
 from plugins.kit.lines import line_at, lines_of
 from web import contract
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from core.decision import Playbook
     from plugins.kit.lines import Path
 
 _LISTS: Final = ("decided_by", "missing", "warnings")
@@ -39,6 +39,24 @@ class Result:
     name: str
     line: int
     wrong: tuple[str, ...]
+
+
+def fixtures_of(name: str, text: str, packs: Sequence[Mapping[str, Any]]) -> list[Result]:
+    """Evaluate every fixture of a pack beside other packs, by the playbook as it is shipped and what the packs say.
+
+    Args:
+        name: of the pack.
+        text: what its pack.toml says; `plugins.kit.check` has found nothing wrong with it.
+        packs: of a playbook, or those that `plugins.host.load` gave; one of this name is left out.
+    """
+    pack = read_pack(name, text)
+    own = {row["slug"] for row in pack["specialties"]}
+    others = [
+        {**one, "specialties": [row for row in one["specialties"] if row["slug"] not in own]}
+        for one in packs
+        if one["name"] != name
+    ]
+    return run_fixtures(text, Playbook.from_content(playbook_content(name, [*others, pack])))
 
 
 def run_fixtures(text: str, playbook: Playbook) -> list[Result]:

@@ -6,17 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.decision import Playbook
 from core.errors import Conflict, InvalidValue
 from core.values import STEERS
 from plugins.data_pack import FILE, READABLE
-from plugins.host import load, playbook_content
+from plugins.host import load
 from plugins.kit.check import Known
 from plugins.kit.check import check as findings_of
 from plugins.kit.new import new_pack
 from web.cli import OK, REFUSED
 from web.house import system_clock
-from web.packs.fixtures import run_fixtures
+from web.packs.fixtures import fixtures_of
 
 if TYPE_CHECKING:
     import argparse
@@ -52,8 +51,7 @@ def test(arguments: argparse.Namespace) -> int:
     if faults:
         _told(name, faults)
         return REFUSED
-    playbook = Playbook.from_content(playbook_content(name, load(own={name: text}).packs))
-    results = run_fixtures(text, playbook)
+    results = fixtures_of(name, text, load().packs)
     for one in results:
         _say(f"{'differs' if one.wrong else 'ok     '}  {file}:{one.line}: {one.name}")
         _say(*(f"           {line}" for line in one.wrong))
