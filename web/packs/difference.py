@@ -132,9 +132,9 @@ def _told(found: Preview) -> str:
     if not found.journeys:
         return "Nobody is recorded yet, so there is nobody to compare."
     if not found.touched:
-        return f"None of the {count(found.journeys, 'past student')} missed a specialty that it is about."
+        return f"The rules would ask nothing else of any of the {count(found.journeys, 'past student')}."
     asked = count(found.touched, "past student")
-    return f"{asked} missed a specialty that it is about; the facts recorded of each were judged by both playbooks."
+    return f"The rules would ask something else of {asked}; the facts recorded of each were judged by both playbooks."
 
 
 def _row(one: Previewed, old: Playbook, new: Playbook) -> Row:
