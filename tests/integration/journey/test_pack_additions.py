@@ -168,3 +168,15 @@ def test_a_base_rate_stands_beside_the_decision_and_the_ladders_with_its_n_and_i
     client = client_of("advisor")
     assert f"{SAYS} our survey, 2021; our own figures." in text_of(client.get(ours.url + where).text)
     assert "What happened to others" not in client.get(other.url + where).text
+
+
+def test_the_decision_record_holds_what_a_pack_asked_by_its_label_and_the_rules_never_saw_it(
+    student: Student, client_of: Clients
+) -> None:
+    student.facts(**{"BONE.away": 2})
+    student.everything()
+    record = client_of("advisor").get(f"{student.url}/decision-record.json").json
+    assert record is not None
+    (told,) = [one for one in record["known"]["facts"] if one["name"] == "BONE.away"]
+    assert (told["label"], told["shown"], told["source"]) == ("Away rotations", "2", "ERAS export")
+    assert "BONE.away" not in str(record["evidence"])
