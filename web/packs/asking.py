@@ -63,6 +63,8 @@ def asked(kind: str, subject: str, change: dict[str, Any], *, number: int = 1) -
     except (Conflict, InvalidValue, NotFound) as error:
         return Asked(title=title, altered=(), difference=None, refused=f"{str(error)[:1].upper()}{str(error)[1:]}.")
     old = house().desk.playbook()
+    if kind == "parameter" and _value(old, subject) == _value(new, subject):
+        return Asked(title=title, altered=(), difference=None, refused="It is so already: nothing would change.")
     return Asked(
         title=title,
         altered=what_alters(old, new, kind, subject),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from core.errors import InvalidValue
-from plugins import host
 from plugins.data_pack import DataPack
 from plugins.host import PACKS
 from plugins.kit.check import Known, check
@@ -16,11 +16,12 @@ from web.fields import Labelled
 if TYPE_CHECKING:
     from plugins.kit.findings import Finding
 
-__all__ = ["SHOWN", "Found", "PackText", "built_in_text", "found", "pack_of", "title_of"]
+__all__ = ["SHOWN", "Found", "PackText", "built_in_text", "found", "title_of"]
 
 SHOWN: Final = 40
 """Findings that a page names at once; who has more corrects these first."""
 _QUOTED: Final = 90  # characters of a line
+_TITLE: Final = re.compile(r'^title *= *"([^"\\]+)"', re.MULTILINE)
 
 
 class PackText(Labelled):
@@ -79,22 +80,10 @@ def built_in_text(name: str) -> str | None:
         return None
 
 
-def pack_of(name: str, text: str) -> dict[str, Any]:
-    """Return a pack without findings as a playbook holds it.
-
-    Args:
-        name: of the pack.
-        text: what its pack.toml says.
-    """
-    return host.read_pack(name, text)
-
-
 def title_of(name: str, text: str) -> str:
-    """Return what a pack calls itself, or its name where its text cannot be read yet."""
-    try:
-        return DataPack(name, text).title
-    except InvalidValue:
-        return name
+    """Return what a pack calls itself, also where the rest cannot be read yet; its name where it says nothing."""
+    said = _TITLE.search(text)
+    return said[1] if said else name
 
 
 def _told(one: Finding, lines: list[str]) -> Told:

@@ -10,7 +10,6 @@ from flask import redirect, url_for
 
 from core.advising.playbooks import SavePack, save_pack
 from core.decision.playbook import GENERAL_PACK
-from core.errors import Conflict, InvalidValue
 from core.people.access import Permission
 from core.values import NAME_MAX
 from plugins.kit.new import new_pack
@@ -39,19 +38,13 @@ def new() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Keep the example under the name of the specialty; one that was begun already is opened, never overwritten."""
     form = load(_schema())
-    if form.ok and form.values["specialty"] == _OTHER and not form.values["name"]:
-        form.errors["name"] = "This is needed: the name of the specialty, such as Space medicine."
+    name = _name(form) if form.ok else ""
     if not form.ok:
         return _page(form, 422)
-    name = form.values["specialty"] if form.values["specialty"] != _OTHER else _plain(form.values["name"])
     if name in house().desk.institution().drafts:
         return redirect(url_for("packs.edit", name=name), code=303)
     desk = house().desk
-    try:
-        text = new_pack(name, desk.playbook().content["packs"], desk.today().year)
-    except (Conflict, InvalidValue) as error:
-        form.errors["name"] = f"{str(error)[:1].upper()}{str(error)[1:]}."
-        return _page(form, 422)
+    text = new_pack(name, desk.playbook().content["packs"], desk.today().year)
     command = SavePack(command_id=form.command_id, name=name, text=text, origin="editor")
     if receipt := form.send(lambda: save_pack(desk, who(), command)):
         return finish(receipt, url_for("packs.edit", name=name), "Begun from an example. Put your own words in it.")
@@ -75,7 +68,20 @@ def _schema() -> type[FormSchema]:
     return made
 
 
+def _name(form: Form) -> str:
+    """Return the name of the pack that is asked for; what no pack can be called, or another pack has, is an error."""
+    if form.values["specialty"] != _OTHER:
+        return str(form.values["specialty"])
+    name = _plain(form.values["name"] or "")
+    if not re.match("[a-z]", name):
+        form.errors["name"] = "This is needed: the name of the specialty, such as Space medicine."
+    for pack in house().desk.playbook().content["packs"]:
+        if pack["name"] not in (GENERAL_PACK, name) and any(row["slug"] == name for row in pack["specialties"]):
+            form.errors["name"] = f"The pack {pack['title']} has this specialty: open that pack and correct it."
+    return name
+
+
 def _plain(name: str) -> str:
     """Return a name as the folder of a pack would be called: "Space medicine" is space-medicine."""
     ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", ascii_).strip("-")[:60].strip("-")

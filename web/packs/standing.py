@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from core.decision.playbook import GENERAL_PACK
 from core.errors import NotFound, RungwiseError
+from plugins.host import read_pack
 from web.edge import house
-from web.packs.drafts import found, pack_of, title_of
+from web.packs.drafts import found, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,7 +140,7 @@ def _made(
 ) -> Standing:
     draft = institution.drafts.get(name)
     findings = found(name, draft.text).number if draft else 0
-    drafted = pack_of(name, draft.text) if draft and not findings else None
+    drafted = read_pack(name, draft.text) if draft and not findings else None
     about = [one for one in institution.proposals.values() if one.kind in OF_PACKS and one.subject == name]
     title = title_of(name, draft.text) if draft else str((in_force or installed or {})["title"])
     return Standing(
