@@ -33,6 +33,7 @@ _CLIMB: Final = {
     "base_years": 3,
     "top": "cardiology",
     "top_name": "Cardiology",
+    "top_short": "cardiology",
     "top_years": 3,
     "top_usd": 800000,
 }
@@ -42,6 +43,7 @@ _OTHER_CLIMB: Final = {
     "base_years": 4,
     "top": "pain-anes",
     "top_name": "Pain medicine",
+    "top_short": "pain medicine",
     "top_years": 1,
     "top_usd": 700000,
 }
