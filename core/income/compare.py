@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.income.answers import Fan
+    from core.income.figures import Figure
     from core.income.numbers import Vector
     from core.income.paths import Path, Step
     from core.income.scenario import Scenario
@@ -62,7 +63,7 @@ def compare(scenario: Scenario) -> Comparison:
         paths=tuple(results),
         beats=_chances(worths),
         break_even=tuple(tuple(None if a is b else break_even(a, b) for b in medians) for a in medians),
-        split=split_of(scenario.paths),
+        split=split_of([path for path in scenario.paths if path.model is None] or scenario.paths[:1]),
         figures=scenario.figures,
         questions=scenario.questions,
     )
@@ -101,7 +102,7 @@ def _result(path: Path, scenario: Scenario, seed: np.random.SeedSequence, space:
     result = PathResult(
         name=path.name,
         ladder=path.ladder,
-        spans=tuple(_spans(path, world)),
+        spans=tuple(spans_of(path, world)),
         years_to_practice=before,
         gap_years=path.gap_years,
         gross=gross,
@@ -110,15 +111,23 @@ def _result(path: Path, scenario: Scenario, seed: np.random.SeedSequence, space:
         mature_year=mature + 1,
         mature_pay=gross[mature],
         mature_mean_usd=round(float(draws.gross[mature].mean(dtype=np.float64))),
-        typical_pay_usd=round(typical_pay(path.last)),
+        typical_pay_usd=round(path.model.gross[mature][1] if path.model else typical_pay(path.last)),
         worth=tuple(_worth(worth, rate) for worth, rate in zip(worths, RATES, strict=True)),
         debt_free=_debt_free(draws.owing_years, world),
         gap_cost=_gap_cost(path, scenario, seed, draws),
         beside=_beside(path, draws.gross[mature]),
-        figures=tuple(dict.fromkeys(figure for step in path.steps for figure in step.figures)),
+        figures=_stands_on(path),
         notes=path.notes,
     )
     return result, worths[0]
+
+
+def _stands_on(path: Path) -> tuple[Figure, ...]:
+    """Return the figures behind a path; where another model gives its pay, those of pay are the model's own."""
+    own = [figure for step in path.steps for figure in step.figures]
+    if path.model is not None:
+        own = [figure for figure in own if figure.unit == "years"] + list(path.model.figures)
+    return tuple(dict.fromkeys(own))
 
 
 def _quantiles(rows: Vector, fixed: int) -> Vector:
@@ -165,7 +174,8 @@ def _debt_free(owing_years: Vector, world: World) -> tuple[int | None, ...]:
     return tuple(int(one) + 1 if one < world.years else None for one in quantiles(owing_years[None])[0])
 
 
-def _spans(path: Path, world: World) -> list[Span]:
+def spans_of(path: Path, world: World) -> list[Span]:
+    """Return the steps of a path with their calendar years."""
     spans: list[Span] = []
     year = world.start_year
     for step in path.steps:

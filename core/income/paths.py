@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from core.income.levers import Lever
     from core.income.pay import Partnership, Pay, Ventures
     from core.income.tracks import Track
+    from core.income.whole import WholeModel
 
 GAPS: Final = ("gap-year", "research-year")
 YEARS_IN_TRAINING: Final = ("prelim", "transitional-year", "residency", "fellowship")
@@ -105,6 +106,7 @@ class Path:
         steps: in order; the last is practice without an end.
         ballpark: the playbook's rough pay, where it has one.
         notes: what a reader must know of it.
+        model: gives the pay of every year in place of the built-in one, or None.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Path:
     steps: tuple[Step, ...]
     ballpark: Ballpark | None
     notes: tuple[str, ...]
+    model: WholeModel | None = None
 
     @property
     def years_before_practice(self) -> int:
@@ -142,4 +145,8 @@ class Path:
 
     def without_gaps(self) -> Path:
         """Return the path as it were without its gap years."""
-        return replace(self, steps=tuple(step for step in self.steps if not isinstance(step, Gap)))
+        model = self.model
+        if model is not None:
+            gaps = [year for year, (step, _) in enumerate(self.timeline(len(model.gross))) if isinstance(step, Gap)]
+            model = model.without(gaps)
+        return replace(self, steps=tuple(step for step in self.steps if not isinstance(step, Gap)), model=model)

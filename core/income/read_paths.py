@@ -12,6 +12,7 @@ from core.income.figures import Figure
 from core.income.paths import GAPS, YEARS_IN_TRAINING, Gap, Path, Practice, Training
 from core.income.read_practice import read_practice
 from core.income.training import opens
+from core.income.whole import read_model
 from core.ladders import Ladder, ladders_for, tracks_in
 
 if TYPE_CHECKING:
@@ -95,9 +96,18 @@ def read_path(row: Row, known: Known, questions: list[Question]) -> Path | None:
         row = _with_steps(row, ladder, known)
     steps = _read_steps(row, known, questions)
     ballpark = _ballpark(row, ladder, known, steps)
+    model = read_model(row.table("income_model")) if row.has("income_model") else None
+    row.take("income_model")
+    if model is not None:
+        notes += [f"Pay as the model of {model.by} has it.", *([model.note] if model.note else [])]
     row.done()
     return Path(
-        name=name, ladder=ladder.id if ladder else None, steps=tuple(steps), ballpark=ballpark, notes=tuple(notes)
+        name=name,
+        ladder=ladder.id if ladder else None,
+        steps=tuple(steps),
+        ballpark=ballpark,
+        notes=tuple(notes),
+        model=model,
     )
 
 

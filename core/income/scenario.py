@@ -14,6 +14,7 @@ from core.income.loans import Loan, Plan
 from core.income.read_paths import Known, read_path
 from core.income.rows import USD_MAX, Row
 from core.income.simulate import World
+from core.income.whole import fits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,8 +97,15 @@ def read_scenario(given: object, tables: Tables, playbook: Mapping[str, Any]) ->
             "career_years", career_years, f"more than {max(before) - min(before)}: the paths begin that far apart"
         )
         raise BadScenario(faults)
+    years = min(before) + career_years
+    for number, path in enumerate(whole):
+        if path.model is not None:
+            place = Row({}, row.at(f"paths[{number}].income_model"), faults)
+            fits(place, path.model, years=years, fixed=path.years_before_practice)
+    if faults:
+        raise BadScenario(faults)
     world = World(
-        years=min(before) + career_years,
+        years=years,
         start_year=start_year,
         persistence=persistence,
         taxes=tables.taxes(*taxes),

@@ -104,6 +104,11 @@ class _Person:
         np.multiply(self._z, np.float32(sigma), out=into)
         return np.exp(into, out=into)
 
+    @property
+    def standing(self) -> Vector:
+        """This year's luck as standard normal numbers."""
+        return self._z
+
     def next_year(self) -> None:
         """Keep some of the luck; the rest is new."""
         self._mix(self._kept, self._new)
@@ -177,7 +182,11 @@ def _block(path: Path, world: World, rng: np.random.Generator, out: Draws) -> No
     before: Vector = np.full(1, world.loan.income_before_usd if world.loan else 0.0, np.float64)
     for year, (step, within) in enumerate(path.timeline(world.years)):
         row = out.gross[year]
-        if isinstance(step, Practice):
+        if path.model is not None:
+            pay = path.model.pay(year, person.standing)
+            if isinstance(step, Practice):
+                person.next_year()
+        elif isinstance(step, Practice):
             if within == 0:
                 place_and_model = person.at(step.model_lever) * person.at(step.place)
                 procedures, ventures = person.at(step.procedures), person.ventures(step)

@@ -7,7 +7,7 @@ buy-in) is an empty box, never a guess.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from core.income import ladder_path
@@ -28,7 +28,18 @@ if TYPE_CHECKING:
     from web.journey.record import Record
     from web.schemas import Form
 
-__all__ = ["LETTERS", "Options", "Told", "options", "plain", "questions", "refused", "schema", "start"]
+__all__ = [
+    "LETTERS",
+    "Options",
+    "Told",
+    "chosen_models",
+    "options",
+    "plain",
+    "questions",
+    "refused",
+    "schema",
+    "start",
+]
 
 LETTERS: Final = "abcd"
 SEED: Final = 20260616
@@ -82,12 +93,16 @@ _PATH: Final = re.compile(r"paths\[(\d+)\]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What can be chosen for a path: value → words; `ladders` by id, `tables` with what the packs bring."""
+    """What can be chosen for a path: value → words; `ladders` by id, `tables` with what the packs bring.
+
+    `models` are the plugins that bring an income model of their own.
+    """
 
     paths: Mapping[str, str]
     ladders: Mapping[str, Ladder]
     tables: Tables
     dream: str
+    models: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +113,7 @@ class Told:
     text: str
 
 
-def options(record: Record, content: Mapping[str, Any], tables: Tables) -> Options:
+def options(record: Record, content: Mapping[str, Any], tables: Tables, models: Mapping[str, str]) -> Options:
     """Return the paths that can be compared for a journey: its ladders, trying again, and any field with known pay."""
     dream, names = record.sheet.specialty, specialty_names()
     drive = record.sheet.facts.get("drive")
@@ -114,6 +129,7 @@ def options(record: Record, content: Mapping[str, Any], tables: Tables) -> Optio
     straight = {_FIELD + slug: f"{name}, as it is" for slug, name in trained.items() if slug != dream}
     return Options(
         paths={**{key: one.title for key, one in ladders.items()}, **again, **straight},
+        models=models,
         ladders=ladders,
         tables=joined,
         dream=dream,
@@ -139,7 +155,9 @@ def schema(given: Options) -> type[FormSchema]:
 
 def _path_fields(letter: str, given: Options, states: Mapping[str, str]) -> dict[str, Any]:
     places = {**{key: text for key, text in _PLACES.items() if key}, **states}
+    by = {"by": Choice(f"{letter}: pay as told by", given.models)} if given.models else {}
     return {
+        **by,
         "path": Choice(f"Path {letter}", given.paths),
         "before": Choice(f"{letter}: first", _BEFORE),
         "gap_years": Whole(f"{letter}: years waiting", low=1, high=4),
@@ -196,6 +214,12 @@ def plain(values: Mapping[str, Any], given: Options, year: int) -> dict[str, Any
         if own["path"]:
             paths.append(_path(own, given, {one["name"] for one in paths}))
     return {**scenario, "paths": paths}
+
+
+def chosen_models(values: Mapping[str, Any]) -> dict[int, str]:
+    """Return the plugin chosen for a path's pay, by the number of the path in the scenario."""
+    filled = [letter for letter in LETTERS if values[f"{letter}_path"]]
+    return {number: by for number, letter in enumerate(filled) if (by := values.get(f"{letter}_by"))}
 
 
 def _path(own: Mapping[str, Any], given: Options, taken: Iterable[str]) -> dict[str, Any]:

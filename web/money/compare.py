@@ -20,7 +20,18 @@ from web.board.export import BYTE_ORDER_MARK, harmless
 from web.edge import finish, house, needs, page, who
 from web.journey.record import told
 from web.money.answer import answer, beside
-from web.money.asking import LETTERS, Told, options, plain, questions, refused, schema, start
+from web.money.asking import (
+    LETTERS,
+    Told,
+    chosen_models,
+    options,
+    plain,
+    questions,
+    refused,
+    schema,
+    start,
+)
+from web.money.models import with_models
 from web.money.place import at, blueprint, content, read_only, saved
 from web.schemas import blank, load
 
@@ -53,6 +64,7 @@ class ComparePage:
         answer: None while something is missing.
         missing: what is asked for and not invented.
         open_questions: what nobody gave, and what is counted meanwhile.
+        told: where a plugin's model did not answer.
         scenarios: saved on this journey, the newest first.
     """
 
@@ -62,7 +74,18 @@ class ComparePage:
     answer: Answer | None
     missing: tuple[Told, ...]
     open_questions: tuple[Told, ...]
+    told: tuple[str, ...]
     scenarios: tuple[SheetScenario, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """What came of a form: the scenario and its result, or what is missing for one; and what plugins did not answer."""
+
+    inputs: dict[str, Any]
+    result: dict[str, Any] | None = None
+    missing: tuple[Told, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +108,15 @@ def compared(journey_id: UUID) -> ResponseReturnValue:
     """Compare paths; a post computes and writes nothing, so that no one's loans stand in an address."""
     record = read_only(journey_id)
     given, form = _asked(record)
-    result, missing = _result(record, given, form)
+    made = _outcome(record, given, form)
     shown = ComparePage(
         record=record,
         form=form,
         letters=LETTERS,
-        answer=answer(result) if result else None,
-        missing=missing,
-        open_questions=_open_questions(form, result) if result else (),
+        answer=answer(made.result) if made.result else None,
+        missing=made.missing,
+        open_questions=_open_questions(form, made.result) if made.result else (),
+        told=made.told,
         scenarios=tuple(one for one in record.sheet.scenarios if one.kind == "income"),
     )
     if "HX-Request" in request.headers:
@@ -107,19 +131,20 @@ def keep(journey_id: UUID) -> ResponseReturnValue:
     record = read_only(journey_id)
     require(who(), Permission.WRITE_JOURNEY, record.sheet.target)
     given, form = _asked(record)
-    result, missing = _result(record, given, form)
+    made = _outcome(record, given, form)
+    inputs, result = made.inputs, made.result
     if result is None:
         shown = ComparePage(
             record=record,
             form=form,
             letters=LETTERS,
             answer=None,
-            missing=missing,
+            missing=made.missing,
             open_questions=(),
+            told=made.told,
             scenarios=(),
         )
         return page("money/compare.html", 422, view=shown)
-    inputs = plain(form.values, given, record.today.year)
     # the same form can be saved again after a change: what was sent is part of which command it is
     sent = hashlib.sha256(json.dumps([form.command_id, form.values["name"], inputs]).encode()).hexdigest()
     name = form.values["name"] or " / ".join(one["name"] for one in inputs["paths"])[:120]
@@ -144,11 +169,11 @@ def sheet(journey_id: UUID) -> ResponseReturnValue:
     """Give the comparison as a CSV file."""
     record = read_only(journey_id)
     given, form = _asked(record)
-    result, missing = _result(record, given, form)
-    if result is None:
-        lines = "; ".join(one.text for one in missing) or "the form needs a change"
+    made = _outcome(record, given, form)
+    if made.result is None:
+        lines = "; ".join(one.text for one in made.missing) or "the form needs a change"
         return Response(f"Nothing to compare yet: {lines}.\n", 422, mimetype="text/plain")
-    return _csv(result)
+    return _csv(made.result)
 
 
 @blueprint.get("/journeys/<uuid:journey_id>/money/<scenario_id>")
@@ -213,7 +238,7 @@ def _open_questions(form: Form, result: Mapping[str, Any]) -> tuple[Told, ...]:
 
 
 def _asked(record: Record) -> tuple[Options, Form]:
-    given = options(record, content(), load_tables())
+    given = options(record, content(), load_tables(), house().plugins.income_models())
     asked = schema(given)
     if request.method == "POST":
         return given, load(asked, form=_FORM)
@@ -228,18 +253,19 @@ def _typed(form: Form) -> MultiDict[str, str]:
     return MultiDict({**filled, "command_id": form.command_id})
 
 
-def _result(record: Record, given: Options, form: Form) -> tuple[dict[str, Any] | None, tuple[Told, ...]]:
-    """Return the result, or what is missing for it."""
+def _outcome(record: Record, given: Options, form: Form) -> _Outcome:
+    """Compute what the form asks, or say what is missing for it."""
     if not form.ok:
-        return None, ()
+        return _Outcome(inputs={})
     inputs = plain(form.values, given, record.today.year)
     if not inputs["paths"]:
         form.errors["a_path"] = "Choose at least one path."
-        return None, ()
+        return _Outcome(inputs=inputs)
     try:
-        return computed(inputs, given), ()
+        inputs, told = with_models(inputs, chosen_models(form.values), load_tables(), content(), record.today)
+        return _Outcome(inputs=inputs, result=computed(inputs, given), told=told)
     except BadScenario as error:
-        return None, refused(error.faults, form)
+        return _Outcome(inputs=inputs, missing=refused(error.faults, form))
 
 
 def _again(event: ScenarioSaved) -> tuple[bool, str]:
