@@ -62,7 +62,7 @@ class DataPack:
             InvalidValue: there is no readable pack.toml in it, or it is not that of a pack.
         """
         try:
-            text = (folder / FILE).read_text("utf-8")
+            text = (folder / FILE).read_text("utf-8-sig")  # some editors put a mark in front
         except (OSError, ValueError) as error:
             raise InvalidValue(f"pack {folder.name}, {FILE}", str(error), READABLE) from error
         return cls(folder.name, text)

@@ -31,8 +31,11 @@ def new(arguments: argparse.Namespace) -> int:
     text = new_pack(arguments.name, load().packs, system_clock().year)
     if folder.exists():
         raise Conflict(f"{folder} is there already (a name that is free, or --in another folder)")
-    folder.mkdir(parents=True)
-    (folder / FILE).write_text(text, "utf-8")
+    try:
+        folder.mkdir(parents=True)
+        (folder / FILE).write_text(text, "utf-8")
+    except OSError as error:
+        raise InvalidValue("--in", arguments.parent, f"a folder that can be written; {error.strerror}") from None
     _say(f"Written: {folder / FILE}. It has nothing to find; make it yours, then:")
     _say(f"  rungwise pack check {folder}", f"  rungwise pack test {folder}")
     return OK
@@ -75,7 +78,7 @@ def read_folder(path: str) -> tuple[str, str, Path]:
     given = Path(path)
     file = given if given.name == FILE else given / FILE
     try:
-        return file.resolve().parent.name, file.read_text("utf-8"), file
+        return file.resolve().parent.name, file.read_text("utf-8-sig"), file  # some editors put a mark in front
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise InvalidValue("pack", str(file), f"{READABLE}; {reason}") from None

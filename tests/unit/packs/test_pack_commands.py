@@ -80,3 +80,18 @@ def test_a_folder_that_is_there_is_never_written_over(capsys: pytest.CaptureFixt
 def test_a_folder_without_a_pack_is_bad_input(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pack", command, "nowhere"]) == 2
     assert capsys.readouterr().err.startswith("rungwise: pack: 'nowhere/pack.toml' is not allowed (")
+
+
+def test_a_mark_that_an_editor_put_in_front_is_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["pack", "new", "eye"])
+    file = Path("eye/pack.toml")
+    file.write_text("\ufeff" + file.read_text("utf-8"), "utf-8")
+
+    assert main(["pack", "check", "eye"]) == 0
+
+
+def test_a_place_that_cannot_be_written_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("taken").write_text("a file", "utf-8")
+
+    assert main(["pack", "new", "eye", "--in", "taken"]) == 2
+    assert "--in: 'taken' is not allowed (a folder that can be written; Not a directory)" in capsys.readouterr().err
