@@ -67,11 +67,6 @@ class DataPack:
             raise InvalidValue(f"pack {folder.name}, {FILE}", str(error), READABLE) from error
         return cls(folder.name, text)
 
-    @property
-    def fixtures(self) -> Any:
-        """The fixtures as they stand in the file."""
-        return self._table.get("fixtures", [])
-
     @hookimpl
     def rungwise_specialties(self) -> Any:
         """Return the specialties, each with what all of them share."""

@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
-
-    Add = Callable[..., argparse.ArgumentParser]
 
 __all__ = ["add_commands"]
 

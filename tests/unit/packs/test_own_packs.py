@@ -42,7 +42,7 @@ def test_fixtures_stay_with_the_pack_and_out_of_the_playbook() -> None:
     (pack,) = [pack for pack in load(own={"space": text}).packs if pack["name"] == "space"]
 
     assert "fixtures" not in pack
-    assert DataPack("space", text).fixtures == [{"name": "nobody asked"}]
+    assert DataPack("space", text).text == text
 
 
 def test_a_text_that_is_no_pack_is_refused_with_its_name() -> None:
