@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.journeys.pages import every_page
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from playwright.sync_api import FilePayload
     from playwright.sync_api import Page as BrowserPage
 
     from tests.journeys.browsing import Visitor
@@ -186,6 +188,37 @@ def test_a_page_that_says_what_is_wrong_serves_everybody_too(
     other.expects.add(403)
     other.go("/members")
     look.at((advisor, "changed meanwhile"), (other, "not yours"))
+
+
+def test_what_goes_wrong_with_a_pack_has_pages_that_serve_everybody_too(
+    visit: Callable[..., Visitor], look: Look
+) -> None:
+    lead, steward = visit("okafor"), visit("sundqvist")
+    edit, begun = "/pack/thoracic-surgery-integrated/edit", "# begun anew"
+
+    # two texts, and many findings; a file that nobody here trusts, in place of a draft
+    for one, text in ((lead, "\n".join(f"[[ladders]]\nid = 'L.{n}'" for n in range(50))), (steward, begun)):
+        one.go(edit)
+        one.page.get_by_label("Text of the pack").fill(text)
+    steward.send("Save the draft")
+    lead.send("Save the draft")
+    expect(lead.main).to_contain_text("Where the two differ")
+    fields = {"format": 1, "name": "thoracic-surgery-integrated", "text": "title = 1", "publisher": "Elsewhere"}
+    file = json.dumps({**fields, "public_key": "0" * 64, "signature": ""}).encode()
+    steward.go("/packs/file")
+    chosen: FilePayload = {"name": "sent.rungpack", "mimeType": "application/json", "buffer": file}
+    steward.page.get_by_label("Pack file").set_input_files(chosen)
+    steward.send("Look into the file")
+    steward.send("Keep it as a draft")
+    look.at((lead, "two texts"), (steward, "untrusted file"))
+
+    # a value that was tried, and a day that is over; a change that cannot be answered without a reason
+    lead.go("/parameters/thin_max?value=6&slug=all")
+    lead.fill("Propose it to a second person", {"In force from": "2026-01-01"})
+    lead.send("Propose it to a second person")
+    steward.go("/proposals/1")
+    steward.send("Decline it")
+    look.at((lead, "a value tried"), (steward, "no reason"))
 
 
 def test_a_reader_who_may_not_write_has_pages_that_serve_them(
