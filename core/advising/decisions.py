@@ -21,11 +21,13 @@ __all__ = [
     "Dissent",
     "OverrideGate",
     "RecordDecision",
+    "RenewAdvice",
     "ReverseDecision",
     "concur",
     "dissent",
     "override_gate",
     "record_decision",
+    "renew_advice",
     "reverse_decision",
 ]
 
@@ -68,6 +70,11 @@ class ReverseDecision(JourneyCommand):
 
     decision_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewAdvice(JourneyCommand):
+    """Let the playbook in force say what it says; what was said before stays in the record."""
 
 
 def record_decision(desk: Desk, who: Principal, command: RecordDecision) -> Receipt:
@@ -128,6 +135,18 @@ def reverse_decision(desk: Desk, who: Principal, command: ReverseDecision) -> Re
     def decide(journey: Journey, stamp: Stamp) -> None:
         decisions.reverse_decision(journey, command.decision_id, reason=command.reason, stamp=stamp)
         follow_reversal(journey, desk.calendar(journey.specialty), command.decision_id, stamp=stamp)
+        advise(desk, journey, stamp)
+
+    return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)
+
+
+def renew_advice(desk: Desk, who: Principal, command: RenewAdvice) -> Receipt:
+    """Issue the recommendation anew under the playbook in force; where that says the same already, it is quiet.
+
+    A decision that stands keeps the recommendation that it was made on.
+    """
+
+    def decide(journey: Journey, stamp: Stamp) -> None:
         advise(desk, journey, stamp)
 
     return desk.change_journey(who, Permission.WRITE_JOURNEY, command, decide)

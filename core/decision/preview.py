@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from core.claims import named
 from core.decision import wording
 from core.decision.drift import Change
-from core.decision.playbook import DEFAULTS
+from core.decision.playbook import DEFAULTS, GENERAL_PACK
 from core.decision.profile import classify
 from core.decision.rules import Case, Verdict, read_case, verdicts
 from core.decision.tree import Decision, decide
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.decision.evidence import Evidence
     from core.decision.playbook import Playbook
     from core.decision.profile import Profile
     from core.decision.tree import Outcome
 
-__all__ = ["Compared", "compare", "may_differ"]
+__all__ = ["Compared", "compare", "may_differ", "says_the_same"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,28 @@ def may_differ(specialty: str, before: Playbook, now: Playbook) -> bool:
         for one in (before, now)
     ]
     return read[0] != read[1]
+
+
+def says_the_same(specialty: str, before: Playbook, now: Playbook) -> bool:
+    """Say whether two playbooks hold the same of a specialty: its rules, and what its packs tell of it."""
+    same_rules = not may_differ(specialty, before, now)
+    return same_rules and _told(before.content, specialty) == _told(now.content, specialty)
+
+
+def _told(content: Mapping[str, Any], specialty: str) -> list[Any]:
+    """Return the rows about a specialty, whichever pack has them; a ladder is about where it starts."""
+    found: list[Any] = []
+    for pack in sorted(content["packs"], key=lambda pack: pack["name"] != GENERAL_PACK):
+        for section, rows in pack.items():
+            if section == "specialties":
+                found += [("specialties", row) for row in rows if row["slug"] == specialty]
+            elif isinstance(rows, list):
+                found += [(section, row) for row in rows if specialty in _about(section, row)]
+    return found
+
+
+def _about(section: str, row: Mapping[str, Any]) -> set[str]:
+    return {name for place, kind, name in named(section, row) if kind == "specialty" and not place.startswith("rungs")}
 
 
 def compare(evidence: Evidence, before: Playbook, now: Playbook) -> Compared | None:

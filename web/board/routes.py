@@ -21,6 +21,7 @@ from web.board.screen import board_screen, board_slider
 from web.edge import by_itself, finish, house, may, must_read_cohort, needs, page, who
 from web.errors import Trouble
 from web.live import live_cohort
+from web.newer import Published
 from web.past import asked, snapshot, then
 from web.registers.saved import SaveForm, kept_filters, query_of
 from web.schemas import blank, load
@@ -54,7 +55,16 @@ def cohort(cohort: str) -> ResponseReturnValue:
         once = house().once.of(live.after.edition)
         drift = count_drifted(db, Present(db, cohort, once), house().desk.playbook(), now.date())
         screen = board_screen(
-            db, query, who(), names=_names(), playbook=label, now=now, once=once, read=read, drift=drift
+            db,
+            query,
+            who(),
+            names=_names(),
+            playbook=label,
+            now=now,
+            once=once,
+            read=read,
+            drift=drift,
+            newer=Published(db, once).of_row,
         )
     kept = kept_filters(query) if screen.page.students else ()
     save = blank(SaveForm, form="save", query=query_of(query))

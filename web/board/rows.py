@@ -13,7 +13,7 @@ from core.journey.journey import MATCH_SYSTEMS
 from projections.board import DECIDE_SOON_DAYS, NO_CONTACT_DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
     from projections.board import BoardRow
@@ -25,6 +25,7 @@ __all__ = ["Line", "lines", "short_day"]
 JUST_NOW = timedelta(minutes=15)
 # Oak marks what is new; when a roster has just changed half of the page, nothing is marked.
 JUST_NOW_MAX = 5
+NEWER = "Newer playbook available"
 _MODES = FACTS["planned_year"].choices
 
 
@@ -73,6 +74,7 @@ def lines(
     now: datetime,
     once: Kept,
     read: int | None = None,
+    newer: Callable[[BoardRow], bool] | None = None,
 ) -> tuple[Line, ...]:
     """Put rows into words.
 
@@ -83,25 +85,27 @@ def lines(
         now: the same moment, to tell what changed just now [timezone-aware].
         once: gives the words of the same row on the same day.
         read: position up to which an open page has shown everything already: what changed since is marked in any case.
+        newer: says whether advice was given before a playbook that says something else.
     """
     fresh = {row.journey_id for row in rows if timedelta(0) <= now - row.changed_at < JUST_NOW}
     if len(fresh) > JUST_NOW_MAX:
         fresh = set()
     if read is not None:
         fresh |= {row.journey_id for row in rows if row.changed_position > read}
-    return tuple(_kept(row, names, today, row.journey_id in fresh, once) for row in rows)
+    marked = ((row, (row.journey_id in fresh, newer is not None and newer(row))) for row in rows)
+    return tuple(_kept(row, names, today, marks, once) for row, marks in marked)
 
 
-def _kept(row: BoardRow, names: Mapping[str, str], today: date, fresh: bool, once: Kept) -> Line:  # noqa: FBT001 - said by name above
+def _kept(row: BoardRow, names: Mapping[str, str], today: date, marks: tuple[bool, bool], once: Kept) -> Line:
     used = (names.get(row.decision_specialty or ""), names.get(row.soap_specialty or ""))
-    return once((row, used, today, fresh), lambda: _line(row, names=names, today=today, fresh=fresh))
+    return once((row, used, today, marks), lambda: _line(row, names=names, today=today, fresh=marks[0], old=marks[1]))
 
 
-def _line(row: BoardRow, *, names: Mapping[str, str], today: date, fresh: bool) -> Line:
+def _line(row: BoardRow, *, names: Mapping[str, str], today: date, fresh: bool, old: bool) -> Line:
     return Line(
         row=row,
         just=f"{row.changed_words} just now, {row.changed_by}" if fresh else "",
-        notes=_notes(row),
+        notes=(*_notes(row), NEWER) if old else _notes(row),
         waiting=_waiting(row),
         decision_detail=_detail(row, names),
         path_gate=_gate("Path", row.path_missing),

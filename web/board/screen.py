@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -23,7 +24,7 @@ from web.past import Slider
 from web.pictures.flow import flow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -120,6 +121,7 @@ def board_screen(
     once: Kept,
     read: Mark | None = None,
     drift: int = 0,
+    newer: Callable[[BoardRow], bool] | None = None,
 ) -> BoardScreen:
     """Read a board and put it into words.
 
@@ -133,6 +135,7 @@ def board_screen(
         once: gives what was made before of the same.
         read: how far the page had read that asks for itself again.
         drift: decisions of the cohort that would be advised otherwise today.
+        newer: says whether advice was given before a playbook that says something else.
     """
     today = now.date()
     filters = query.filters_for(who.member_id)
@@ -143,6 +146,7 @@ def board_screen(
     mine = query.filters.advisor == ME
     view = replace(query, number=1)  # what its links and lists depend on
     lists = (found.advisors, found.specialties)
+    put = partial(lines, names=names, today=today, now=now, once=once, newer=newer)
     selects = once(("selects", view, lists), lambda: choices.selects(query, found))
     return BoardScreen(
         query=query,
@@ -151,8 +155,8 @@ def board_screen(
         since=_since(found.match_days, today),
         as_of=now,
         playbook=playbook,
-        lines=lines(found.rows, names=names, today=today, now=now, once=once, read=read.position if read else None),
-        gone=lines(_gone(db, found, read, today), names=names, today=today, now=now, once=once),
+        lines=put(found.rows, read=read.position if read else None),
+        gone=put(_gone(db, found, read, today)),
         erased_since=read is not None and read.edition != mark(db, today).edition,
         counts=choices.counts(query, found, once),
         columns=once(("columns", view), lambda: choices.columns(query)),

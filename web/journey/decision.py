@@ -39,6 +39,7 @@ from web.journey.meanwhile import Meanwhile, changed_meanwhile, decided_on
 from web.journey.pictures import tree_picture
 from web.journey.prompt import standing_path
 from web.journey.record import blueprint, done, here, opened, read_to_write, told
+from web.journey.renewal import renewal
 from web.journey.rungs import happening
 from web.journey.task import Control, Task, controls, perform
 from web.journey.trace import (
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from projections.sheet import SheetDecision
     from projections.timeline import Entry
     from web.journey.record import Record
+    from web.journey.renewal import Renewal
     from web.journey.rungs import Happening
     from web.schemas import Form
 
@@ -138,6 +140,7 @@ class DecisionPage:
     Args:
         record: the journey.
         why: the recommendation, explained.
+        renewal: what a newer playbook would say, where it says something else of the dream field.
         standing: the path decision that stands.
         soap: SOAP decisions that stand, the newest first.
         past: decisions that were reversed.
@@ -152,6 +155,7 @@ class DecisionPage:
 
     record: Record
     why: Why | None
+    renewal: Renewal | None
     standing: DecisionLine | None
     soap: tuple[DecisionLine, ...]
     past: tuple[DecisionLine, ...]
@@ -263,12 +267,13 @@ def _show(
     """Show the page, with a form that came back where there is one."""
     with opened(journey_id) as (db, record):
         entries = timeline.of_topics(db, journey_id, RECORD)
-        why = _why(db, record, entries)
+        why, newer = _why(db, record, entries), renewal(db, record)
     standing, told = standing_path(record.sheet), outcomes(entries)
     lines = [_line(one, told) for one in record.sheet.decisions]
     shown = DecisionPage(
         record=record,
         why=why,
+        renewal=newer,
         standing=_line(standing, told) if standing else None,
         soap=tuple(one for one in lines if not one.path and one.decision.reversed_reason is None),
         past=tuple(one for one in lines if one.decision.reversed_reason is not None),

@@ -16,7 +16,7 @@ from core.packfile import TRUST
 from core.people.member import member_id
 from core.people.proposals import KINDS, STATES
 from core.values import STEERS
-from plugins.host import load
+from plugins.host import read_pack
 from plugins.kit.check import Known, check
 from projections import people
 from projections.preview import preview as judge_all
@@ -224,7 +224,7 @@ def _checked(house: House, folder: str) -> tuple[str, str, list[str]]:
 
 
 def _change(name: str, text: str) -> dict[str, Any]:
-    return {"pack": next(pack for pack in load(own={name: text}).packs if pack["name"] == name)}
+    return {"pack": read_pack(name, text)}
 
 
 def _student(row: Previewed) -> Iterator[str]:
@@ -241,7 +241,7 @@ def _outcome(outcome: str | None) -> str:
 
 
 def _proposal(one: Proposal, names: Mapping[str, str]) -> str:
-    decided = f" by {names.get(one.decided_by, one.decided_by)}" if one.decided_by else ""
+    decided = f" ({names.get(one.decided_by, one.decided_by)})" if one.decided_by else ""
     why = f": {one.reason}" if one.reason else ""
     return (
         f"  {one.id:>4}  {one.subject:24} {KINDS[one.kind]}; from {one.effective_on}, proposed by "

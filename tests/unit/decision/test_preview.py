@@ -9,7 +9,7 @@ import pytest
 from core.decision import Playbook, evaluate
 from core.decision.composing import compose
 from core.decision.playbook import DEFAULTS
-from core.decision.preview import compare, may_differ
+from core.decision.preview import compare, may_differ, says_the_same
 from tests.playbooks import minimal_content, pack, specialty
 from tests.unit.decision.cases import PLAYBOOK, evidence, says
 
@@ -87,3 +87,16 @@ def test_another_name_another_pack_or_another_label_makes_no_difference() -> Non
     assert not may_differ(ORTHO, PLAYBOOK, other)
     content = compose(minimal_content(), "pack", "eyes", {"pack": pack("eyes", specialty("ophthalmology"))}, label="x")
     assert not any(may_differ(slug, PLAYBOOK, Playbook.from_content(content)) for slug in PLAYBOOK.specialties)
+
+
+def test_playbooks_say_the_same_of_a_specialty_that_a_change_is_not_about() -> None:
+    ladder = {"id": "EYE.retina", "from": ["ophthalmology"], "rungs": [{"slug": "urology"}]}
+    eyes = pack("eyes", specialty("ophthalmology"), ladders=[ladder])
+    content = compose(minimal_content(), "pack", "eyes", {"pack": eyes}, label="x")
+    assert all(says_the_same(slug, PLAYBOOK, Playbook.from_content(content)) for slug in PLAYBOOK.specialties)
+    assert not says_the_same("ophthalmology", PLAYBOOK, Playbook.from_content(content))
+    other = pack("eyes", specialty("ophthalmology"), ladders=[ladder | {"title": "x"}])
+    again = compose(content, "pack", "eyes", {"pack": other}, label="y")
+    assert not says_the_same("ophthalmology", Playbook.from_content(content), Playbook.from_content(again))
+    assert not says_the_same(ORTHO, PLAYBOOK, with_parameters(handful_min=4))
+    assert says_the_same("dermatology", PLAYBOOK, with_parameters(**{f"{ORTHO}:handful_min": 4}))

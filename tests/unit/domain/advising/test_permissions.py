@@ -81,6 +81,7 @@ USE_CASES: dict[Any, UseCase] = {
     ),
     decisions.concur: on_journey(decisions.Concur, decision_id="d-1"),
     decisions.dissent: on_journey(decisions.Dissent, decision_id="d-1", why="x"),
+    decisions.renew_advice: on_journey(decisions.RenewAdvice),
     decisions.reverse_decision: on_journey(decisions.ReverseDecision, decision_id="d-1", reason="x"),
     feedback.request_opinion: on_journey(feedback.RequestOpinion, opinion_id="o", reviewer=pd(), due_on=TODAY),
     feedback.receive_opinion: on_journey(feedback.ReceiveOpinion, opinion_id="o", reviewer=pd(), said=said()),

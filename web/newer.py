@@ -1,0 +1,77 @@
+"""Whether a playbook came into force after advice was given that says something else of the student's dream field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.decision.playbook import Playbook
+from core.decision.preview import says_the_same
+from core.people.institution import PlaybookPublished
+from projections import people
+from web.edge import house
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from projections.board import BoardRow
+    from projections.kept import Kept
+    from projections.people import PlaybookRow
+
+__all__ = ["Published"]
+
+
+class Published:
+    """The playbooks that came into force, as one page needs them.
+
+    Args:
+        db: the snapshot of the page; it is asked only when another playbook came into force since it last was.
+        once: what is kept of earlier pages.
+    """
+
+    def __init__(self, db: Connection, once: Kept) -> None:
+        self._once = once
+        self._now = house().desk.playbook()
+        rows: tuple[PlaybookRow, ...] | None = once.known(("published", self._now.digest))
+        if rows is None:
+            rows = people.playbooks(db)
+            if rows and rows[0].digest == self._now.digest:  # else the read models have not heard of it yet
+                once.keep(("published", self._now.digest), rows)
+        self._rows = rows
+
+    def newer_than(self, specialty: str, digest: str) -> PlaybookRow | None:
+        """Return the playbook in force where it is another one than advice names, and says something else.
+
+        Args:
+            specialty: slug of the dream field.
+            digest: of the playbook under which the advice was given.
+        """
+        if not self._rows or digest == self._now.digest:
+            return None
+
+        def same() -> bool:
+            held = self._held().get(digest)
+            return held is not None and says_the_same(specialty, held, self._now)
+
+        key = ("says the same", specialty, digest, self._now.digest)
+        return None if self._once(key, same) else self._rows[0]
+
+    def of_row(self, row: BoardRow) -> bool:
+        """Say whether a journey that goes on was advised before a playbook that says something else."""
+        at = row.recommendation_position
+        if at is None or not row.going or (self._rows and self._rows[0].position < at):
+            return False
+        of_then = next((one for one in self._rows if one.position < at), None)
+        return of_then is not None and self.newer_than(row.specialty, of_then.digest) is not None
+
+    def _held(self) -> Mapping[str, Playbook]:
+        """Return every playbook by its digest, read from the journal once for each that comes into force."""
+        journal = house().desk.journal
+
+        def read() -> dict[str, Playbook]:
+            stream = journal.stream(journal.keys.institution)
+            events = [one for one in stream if isinstance(one, PlaybookPublished)]
+            return {one.digest: Playbook.from_content(one.content) for one in events}
+
+        return self._once(("playbooks", self._now.digest), read)
