@@ -97,4 +97,6 @@ def test_a_playbook_without_tracks_has_none() -> None:
 
 
 def test_guidance_on_a_specialty_that_no_pack_declares_is_empty() -> None:
-    assert guidance_for(_content({"id": "U.a"}), "urology") == Guidance(typical_miss=None, questions=(), notes=(), rates=())
+    assert guidance_for(_content({"id": "U.a"}), "urology") == Guidance(
+        typical_miss=None, questions=(), notes=(), rates=()
+    )
