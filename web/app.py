@@ -20,6 +20,7 @@ from core.errors import RungwiseError
 from core.journey.journey import Target
 from core.people.access import Permission
 from projections.kept import Kept
+from web.assets import keep_static
 from web.compiled import COMPILED
 from web.edge import admit, by_itself, check_marks, house, may, public, settle, signed_in
 from web.errors import register_errors
@@ -97,6 +98,7 @@ def create_app(rooms: House) -> Flask:
         _register(app, name)
     app.after_request(_headers)
     app.view_functions["static"] = public(app.view_functions["static"])
+    keep_static(app)
     check_marks(app)
     answer_from_memory(app, rooms, (*_HEADERS.items(), ("Cache-Control", "no-store")))
     if rooms.settings.proxies:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -148,6 +149,21 @@ def test_every_answer_carries_the_content_security_policy_and_personal_pages_are
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert headers["X-Frame-Options"] == "DENY"
         assert (headers["Cache-Control"] == "no-store") == (not url.startswith("/static"))
+
+
+def test_a_browser_keeps_a_static_file_until_it_changes(client_of: Callable[[str | None], FlaskClient]) -> None:
+    client = client_of(None)
+
+    def keeps(url: str) -> str | None:
+        with client.get(url) as answer:
+            return answer.headers.get("Cache-Control")
+
+    files = set(re.findall(r'"(/static/[^"]+)"', client.get("/sign-in").text))
+    assert len(files) > 3
+    assert {keeps(url) for url in files} == {"public, max-age=31536000, immutable"}
+    others = {other for url in files for other in (url.partition("?")[0], url[:-1] + "-")}
+    assert {keeps(url) for url in others} == {"no-cache"}, "not under an address of another content"
+    assert keeps("/static/nothing.css?v=") is None
 
 
 def test_no_page_of_ours_holds_what_the_policy_forbids(client_of: Callable[[str], FlaskClient], school: House) -> None:
