@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.advising.playbooks import playbook_with
@@ -91,7 +91,13 @@ def what_alters(old: Playbook, new: Playbook, kind: str, subject: str) -> tuple[
         parts = (("Step 2", before, now),)
         return (Altered(what="cutoff of", called=specialty_name(subject), how="changed", parts=parts),)
     was, now_ = ({pack["name"]: pack for pack in one.content["packs"]} for one in (old, new))
-    return altered(was.get(subject), now_.get(subject))
+    rows = altered(was.get(subject), now_.get(subject))
+    if kind != "withdrawal":
+        return rows
+    # the general pack takes the names back, so that what is recorded of anybody goes on
+    return tuple(
+        replace(one, called=f"{one.called}, all but its name") if one.what == "specialty" else one for one in rows
+    )
 
 
 def _value(playbook: Playbook, subject: str) -> str:

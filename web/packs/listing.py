@@ -86,7 +86,7 @@ def _next(found: Sequence[Standing], asked: Sequence[Proposal]) -> Next:
             lead=count(len(theirs), "change") + (" waits" if len(theirs) == 1 else " wait") + " for your yes or no",
             why=f"{headline(theirs[0])}. You see whom it would have touched before you answer.",
             href=url_for("packs.proposal", number=theirs[0].id),
-            action="Look at it",
+            action="Look at it" if len(theirs) == 1 else "Look at the first",
         )
     for one in found:
         if one.unfinished:

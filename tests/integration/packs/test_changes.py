@@ -129,7 +129,7 @@ def test_a_draft_with_findings_leads_to_the_editor_and_to_no_proposal(
 
 def test_taking_out_a_pack_says_what_would_go(lena: FlaskClient) -> None:
     page = words(lena.get("/pack/dermatology/propose/withdrawal").text)
-    assert "Gone: specialty Dermatology" in page
+    assert "Gone: specialty Dermatology, all but its name" in page
     assert lena.get("/pack/dermatology/propose/anything").status_code == 404
     assert lena.get("/pack/nothing/propose/withdrawal").status_code == 404
 
