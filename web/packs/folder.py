@@ -62,7 +62,7 @@ def test(arguments: argparse.Namespace) -> int:
     if not results:
         _say(f"{name} has no fixtures: add [[fixtures]], so that a change that decides otherwise is noticed.")
     else:
-        _say(f"{apart} of {len(results)} differ." if apart else f"All {len(results)} come out as expected.")
+        _say(f"Different: {apart} of {len(results)}." if apart else f"As expected: {len(results)} of {len(results)}.")
     return REFUSED if apart else OK
 
 

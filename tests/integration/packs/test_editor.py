@@ -66,6 +66,23 @@ def test_a_pack_of_the_program_can_be_corrected_under_its_name(lena: FlaskClient
     assert lena.get("/pack/nothing/edit").status_code == 404
 
 
+def test_a_fixture_that_comes_out_otherwise_shows_what_decided_while_it_is_written(
+    lena: FlaskClient, save: Callable[..., None]
+) -> None:
+    save()
+    hidden = hidden_of(lena.get(EDIT).text, EDIT)
+    fixture = '[[fixtures]]\nname = "few"\nas_of = "2026-04-15"\nfacts = { interviews_offered = 2 }\n'
+
+    def said(outcome: str) -> str:
+        text = f'{OPHTHALMOLOGY}{fixture}expect = {{ outcome = "{outcome}" }}\n'
+        return words(lena.post("/pack/ophthalmology/lint", data=hidden | {"text": text}).text)
+
+    assert "Fixtures that come out as expected: 1 of 1." in said("PIVOT_NOW")
+    differs = said("REAPPLY")
+    assert "Fixtures that come out otherwise: 1 of 1" in differs
+    assert "outcome: expected REAPPLY, came out PIVOT_NOW PIVOT.interviews holds: 2 " in differs
+
+
 def test_each_finding_names_line_what_is_wrong_and_what_is_allowed_while_it_is_written(
     lena: FlaskClient, school: House, save: Callable[..., None]
 ) -> None:

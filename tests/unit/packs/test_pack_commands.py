@@ -21,7 +21,7 @@ def test_from_new_over_check_to_test_nothing_is_wrong(capsys: pytest.CaptureFixt
     assert said[0].startswith("Written: eye/pack.toml.")
     assert said[3] == "eye: nothing to find."
     assert [line.split(":")[0] for line in said[4:-1]] == ["ok       eye/pack.toml"] * 3
-    assert said[-1] == "All 3 come out as expected."
+    assert said[-1] == "As expected: 3 of 3."
 
 
 def test_a_finding_names_the_file_as_it_was_given_and_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,7 +53,7 @@ def test_a_fixture_that_differs_ends_with_1_and_says_what_decided(capsys: pytest
     said = capsys.readouterr().out
     assert "outcome: expected REAPPLY, came out PIVOT_NOW" in said
     assert "PIVOT.champion holds: the best grade from eye program directors is 2 of 5; 3 is needed" in said
-    assert said.splitlines()[-1] == "1 of 3 differ."
+    assert said.splitlines()[-1] == "Different: 1 of 3."
 
 
 def test_a_pack_without_fixtures_is_told_to_have_some(capsys: pytest.CaptureFixture[str]) -> None:
