@@ -11,10 +11,12 @@ from core.advising.playbooks import ApproveProposal, DeclineProposal, approve_pr
 from core.decision.playbook import Playbook
 from core.errors import Conflict
 from core.people.access import Permission
+from core.people.packs import ORIGINS
 from core.people.proposals import proposal_of
 from core.values import TEXT_MAX
 from web.edge import finish, house, may, needs, page, who
 from web.packs.asking import Asked, asked, what_alters
+from web.packs.drafts import publisher_of
 from web.packs.place import blueprint, names, page_number, published, short
 from web.packs.wording import headline
 from web.schemas import FormSchema, Words, blank, load
@@ -48,6 +50,7 @@ class ProposalPage:
         one: the proposal.
         title: what it changes.
         author, decider: names.
+        text_from: where the text of the pack came from, and what its signature is worth; empty where it is no draft.
         asked: what it does; without what it would change for students once it waits no more.
         mine: the person who looks proposed it.
         approve: the form for a yes; None where it is not theirs to give.
@@ -60,6 +63,7 @@ class ProposalPage:
     title: str
     author: str
     decider: str
+    text_from: str
     asked: Asked
     mine: bool
     approve: Form | None
@@ -115,6 +119,7 @@ def _page(number: int, status: int, *, approve: Form | None = None, decline: For
         title=headline(one),
         author=called.get(one.author, one.author),
         decider=called.get(one.decided_by or "", one.decided_by or ""),
+        text_from=_text_from(one),
         asked=_asked(one),
         mine=mine,
         approve=(approve or blank(ApproveForm, form="yes")) if says_yes or approve else None,
@@ -123,6 +128,17 @@ def _page(number: int, status: int, *, approve: Form | None = None, decline: For
         today=house().desk.today(),
     )
     return page("packs/proposal.html", status, view=view)
+
+
+def _text_from(one: Proposal) -> str:
+    institution = house().desk.institution()
+    draft = institution.drafts.get(one.subject)
+    if one.kind != "pack" or draft is None or draft.digest != one.change.get("draft"):
+        return ""
+    if draft.origin != "import":
+        return ORIGINS[draft.origin]
+    signer = publisher_of(draft)
+    return f"{ORIGINS[draft.origin]}, " + (f"signed by {signer}" if signer else "with a signature that is not trusted")
 
 
 def _asked(one: Proposal) -> Asked:

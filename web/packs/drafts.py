@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.errors import InvalidValue
+from core.packfile import public_key
 from plugins.data_pack import DataPack
 from plugins.host import PACKS
 from plugins.kit.check import Known, check
@@ -14,9 +15,10 @@ from web.edge import house
 from web.fields import Labelled
 
 if TYPE_CHECKING:
+    from core.people.packs import Draft
     from plugins.kit.findings import Finding
 
-__all__ = ["SHOWN", "Found", "PackText", "built_in_text", "found", "title_of"]
+__all__ = ["SHOWN", "Found", "PackText", "built_in_text", "found", "publisher_of", "title_of"]
 
 SHOWN: Final = 40
 """Findings that a page names at once; who has more corrects these first."""
@@ -78,6 +80,14 @@ def built_in_text(name: str) -> str | None:
         return DataPack.at(PACKS / name).text
     except InvalidValue:
         return None
+
+
+def publisher_of(draft: Draft) -> str:
+    """Return whose trusted signature a draft came with; empty where it is none."""
+    desk = house().desk
+    institution = desk.institution()
+    own = {public_key(desk.journal.keys): institution.settings["name"]}
+    return {**institution.publishers, **own}.get(draft.signed_by or "", "")
 
 
 def title_of(name: str, text: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from flask import url_for
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from web.packs.standing import Standing
 
 __all__ = ["Next", "PackLine"]
+
+SHOWN: Final = 30
+"""Proposals in the list, those that wait among them; older ones stand on the pages of what they changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +56,12 @@ class PackLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingPage:
-    """What the list shows; `proposals` are (number, what it changes, who and when, its state), the newest first."""
+    """What the list shows; `proposals` are (number, what it changes, who, its state): the newest of all `so_far`."""
 
     next: Next
     packs: tuple[PackLine, ...]
     proposals: tuple[tuple[int, str, str, str], ...]
+    so_far: int
     fault: str
 
 
@@ -71,8 +76,9 @@ def listing() -> ResponseReturnValue:
         packs=tuple(_line(one, called) for one in found),
         proposals=tuple(
             (one.id, headline(one), called.get(one.author, one.author), one.state)
-            for one in reversed(institution.proposals.values())
+            for one in islice(reversed(institution.proposals.values()), SHOWN)
         ),
+        so_far=len(institution.proposals),
         fault=fault,
     )
     return page("packs/listing.html", view=view)

@@ -15,6 +15,7 @@ from web.edge import house, needs, page
 from web.journey.words import count
 from web.ladders import climb_of
 from web.packs.contents import holds
+from web.packs.drafts import publisher_of
 from web.packs.listing import Next
 from web.packs.place import blueprint, names, short
 from web.packs.readings import READINGS
@@ -141,9 +142,8 @@ def _facts(one: Standing, called: Mapping[str, str]) -> Iterator[dict[str, str]]
         by = f"saved by {called.get(one.draft.author, one.draft.author)} in {ORIGINS[one.draft.origin]}"
         state = f"{count(one.findings, 'finding')}" if one.findings else "no findings"
         yield {"label": "Draft", "value": f"{state} ({short(one.draft.digest)})", "source": by}
-        publishers = house().desk.institution().publishers
         if one.draft.origin == "import":
-            signer = publishers.get(one.draft.signed_by or "")
+            signer = publisher_of(one.draft)
             yield {"label": "Signature", "value": f"trusted: {signer}" if signer else "not trusted"}
     if one.installed is not None:
         same = one.in_force is not None and one.installed["digest"] == one.in_force["digest"]

@@ -16,7 +16,7 @@ from core.values import SOURCE_MAX
 from web.edge import house, needs, page
 from web.fields import Choice, Day, Whole, Words
 from web.packs.asking import Asked, ProposeForm, asked
-from web.packs.place import blueprint, names, page_number, published
+from web.packs.place import blueprint, page_number, published, publishers
 from web.packs.propose import proposed
 from web.packs.readings import EFFECTS, READINGS
 from web.packs.standing import asked_about
@@ -57,7 +57,7 @@ class ParameterPage:
         shipped: its default and bounds, and the playbook id that it belongs to.
         effect: what it can change, in a sentence.
         values: in force.
-        history: what it was before, the newest first, with `names`.
+        history: what it was before, the newest first; `by` says who changed it, by the digest of the playbook.
         try_form: another value.
         asked: what that would do; None before one was tried.
         form: proposes it.
@@ -70,7 +70,7 @@ class ParameterPage:
     effect: str
     values: tuple[Value, ...]
     history: tuple[Changed, ...]
-    names: Mapping[str, str]
+    by: Mapping[str, str]
     try_form: Form
     asked: Asked | None
     form: Form
@@ -86,7 +86,7 @@ class CutoffPage:
     cutoff: Cutoff | None
     gap: int
     history: tuple[Changed, ...]
-    names: Mapping[str, str]
+    by: Mapping[str, str]
     try_form: Form
     asked: Asked | None
     form: Form
@@ -134,7 +134,7 @@ def parameter(name: str) -> ResponseReturnValue:
         effect=EFFECTS[READINGS[name].effect],
         values=values_in(playbook, name),
         history=changes(published(), lambda one: _said(one, name)),
-        names=names(),
+        by=publishers(),
         try_form=tried,
         asked=asked("parameter", subject, change, number=page_number()) if tried.values and tried.ok else None,
         form=form,
@@ -162,7 +162,7 @@ def cutoff(slug: str) -> ResponseReturnValue:
         cutoff=held,
         gap=playbook.parameter("significant_gap", slug),
         history=changes(published(), lambda one: _cutoff_said(one, slug)),
-        names=names(),
+        by=publishers(),
         try_form=tried,
         asked=asked("cutoff", slug, change, number=page_number()) if tried.values and tried.ok else None,
         form=form,

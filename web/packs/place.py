@@ -13,7 +13,7 @@ from web.edge import house
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["blueprint", "names", "page_number", "published", "short"]
+__all__ = ["blueprint", "names", "page_number", "published", "publishers", "short"]
 
 blueprint = Blueprint("packs", "web.packs")
 _SHORT: Final = 12  # digits of a digest that people compare
@@ -39,3 +39,14 @@ def published() -> tuple[PlaybookPublished, ...]:
     """Return every playbook that came into force, the oldest first, as it lies in the journal."""
     journal = house().desk.journal
     return tuple(one for one in journal.stream(journal.keys.institution) if isinstance(one, PlaybookPublished))
+
+
+def publishers() -> Mapping[str, str]:
+    """Return who put each playbook in force, by its digest: who proposed and who approved it, or who published it."""
+    called = names()
+    found = {one.digest: called.get(one.actor, one.actor) for one in published()}
+    for one in house().desk.institution().proposals.values():
+        if one.playbook is not None:
+            by, approver = (called.get(who or "", who or "") for who in (one.author, one.decided_by))
+            found[one.playbook] = f"proposed by {by}, approved by {approver}"
+    return found

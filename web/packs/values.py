@@ -51,7 +51,6 @@ class Changed:
     """A value became another one when a playbook came into force."""
 
     at: datetime
-    actor: str
     label: str
     note: str
     digest: str
@@ -125,7 +124,6 @@ def changes(
             found.append(
                 Changed(
                     at=event.recorded_at,
-                    actor=event.actor,
                     label=event.label,
                     note=event.note,
                     digest=event.digest,
