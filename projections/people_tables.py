@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.journal.store import Recorded
     from projections.working import Working
 
-__all__ = ["COHORT", "GRANT", "IMPORT", "INSTITUTION", "MEMBER", "MODEL", "PLAYBOOK", "SPECIALTY"]
+__all__ = ["ASKED", "COHORT", "GRANT", "IMPORT", "INSTITUTION", "MEMBER", "MODEL", "PLAYBOOK", "SPECIALTY"]
 
 MEMBER = Table(
     "member",
@@ -74,6 +74,12 @@ SPECIALTY = Table(  # of the playbook in force
     METADATA,
     Column("slug", Text, primary_key=True),
     Column("name", Text, nullable=False),
+)
+ASKED = Table(  # what the packs of the playbook in force ask
+    "asked",
+    METADATA,
+    Column("fact", Text, primary_key=True),
+    Column("label", Text, nullable=False),
 )
 
 
@@ -135,9 +141,11 @@ def _published(work: Working, one: Recorded) -> None:
     event: Any = one.event
     at = event.recorded_at.isoformat()
     put(work.db, PLAYBOOK, [(one.position, event.digest, event.label, event.note, at, event.actor)])
-    work.names = _names_in(event.content)
-    work.db.execute(SPECIALTY.delete())
-    put(work.db, SPECIALTY, list(work.names.items()))
+    specialties, asked = _names_in(event.content), _asked_in(event.content)
+    work.names = specialties | asked
+    for table, names in ((SPECIALTY, specialties), (ASKED, asked)):
+        work.db.execute(table.delete())
+        put(work.db, table, list(names.items()))
 
 
 def _names_in(content: Mapping[str, Any]) -> dict[str, str]:
@@ -146,6 +154,10 @@ def _names_in(content: Mapping[str, Any]) -> dict[str, str]:
     for pack in sorted(content["packs"], key=lambda pack: pack["name"] != GENERAL_PACK):
         found |= {one["slug"]: one["name"] for one in pack["specialties"]}
     return found
+
+
+def _asked_in(content: Mapping[str, Any]) -> dict[str, str]:
+    return {row["id"]: row["label"] for pack in content["packs"] for row in pack.get("inventory_fields", ())}
 
 
 def _cohort(work: Working, one: Recorded) -> None:
@@ -189,7 +201,7 @@ def _finish(work: Working) -> None:
 
 MODEL = ReadModel(
     name="people",
-    tables=(MEMBER, GRANT, COHORT, IMPORT, INSTITUTION, PLAYBOOK, SPECIALTY),
+    tables=(MEMBER, GRANT, COHORT, IMPORT, INSTITUTION, PLAYBOOK, SPECIALTY, ASKED),
     topics=frozenset(_FOLDS),
     fold=_fold,
     finish=_finish,

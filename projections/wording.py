@@ -58,7 +58,7 @@ def tell(event: Event, journey: Journey, names: Names) -> tuple[str, str]:
     Args:
         event: of a journey.
         journey: as it stood before the event.
-        names: specialty slug → name.
+        names: specialty slug → name, and what packs ask → label.
     """
     title, detail = WRITERS[type(event)](event, journey, names)
     return title, detail if len(detail) <= DETAIL_MAX else detail[: DETAIL_MAX - 1].rstrip() + "…"
@@ -110,28 +110,30 @@ def _details(e: DetailsCorrected, *_: object) -> tuple[str, str]:
     return "Details corrected", _line(", ".join(given), e.reason)
 
 
-def _fact(e: a.FactRecorded, journey: Journey, _: Names) -> tuple[str, str]:
+def _fact(e: a.FactRecorded, journey: Journey, names: Names) -> tuple[str, str]:
     old = journey.facts.get(e.name)
     before = f", before {show(e.name, old.value)}" if old is not None and old.value != e.value else ""
     said = _BEHALF if e.on_behalf else None
-    return f"Fact recorded: {_label(e.name)}", _line(show(e.name, e.value) + before, f"from {e.source}", said)
+    return f"Fact recorded: {_label(e.name, names)}", _line(show(e.name, e.value) + before, f"from {e.source}", said)
 
 
-def _confirmed(e: a.FactConfirmed, journey: Journey, _: Names) -> tuple[str, str]:
-    return f"Fact confirmed: {_label(e.name)}", _line(_shown(e.name, journey), _BEHALF if e.on_behalf else None)
+def _confirmed(e: a.FactConfirmed, journey: Journey, names: Names) -> tuple[str, str]:
+    return f"Fact confirmed: {_label(e.name, names)}", _line(_shown(e.name, journey), _BEHALF if e.on_behalf else None)
 
 
-def _disputed(e: a.FactDisputed, journey: Journey, _: Names) -> tuple[str, str]:
+def _disputed(e: a.FactDisputed, journey: Journey, names: Names) -> tuple[str, str]:
     said = _BEHALF if e.on_behalf else None
-    return f"Fact disputed: {_label(e.name)}", _line(_shown(e.name, journey), e.reason, said)
+    return f"Fact disputed: {_label(e.name, names)}", _line(_shown(e.name, journey), e.reason, said)
 
 
-def _corrected(e: a.FactCorrected, journey: Journey, _: Names) -> tuple[str, str]:
-    return f"Fact corrected: {_label(e.name)}", _line(f"{_shown(e.name, journey)} → {show(e.name, e.value)}", e.reason)
+def _corrected(e: a.FactCorrected, journey: Journey, names: Names) -> tuple[str, str]:
+    return f"Fact corrected: {_label(e.name, names)}", _line(
+        f"{_shown(e.name, journey)} → {show(e.name, e.value)}", e.reason
+    )
 
 
-def _label(name: str) -> str:
-    return FACTS[name].label if name in FACTS else name  # a fact of an older program stays readable
+def _label(name: str, names: Names) -> str:
+    return FACTS[name].label if name in FACTS else names.get(name, name)  # one of an older program stays readable
 
 
 def _shown(name: str, journey: Journey) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from core.journal.root import Erased
 from projections.model import JOURNEY_TOPICS, topic_of
-from projections.people_tables import INSTITUTION, SPECIALTY
+from projections.people_tables import ASKED, INSTITUTION, SPECIALTY
 from projections.rows import PARKED
 from projections.standing import Standing
 from projections.wording import tell
@@ -46,7 +46,7 @@ class Working:
         standing: of the journey of the event being folded.
         said: title and detail of the event being folded, when it is one of a journey.
         at: when the event being folded was recorded [ISO 8601].
-        names: specialty slug → name, as of the event being folded.
+        names: specialty slug → name, and what packs ask → label, as of the event being folded.
         zone: in which days begin and end.
         lines: rows of the timeline to write.
         issued: rows of recommendations to write, by journey and slot.
@@ -90,7 +90,9 @@ class Working:
         if place is not None and self._place == place:
             return
         self.forget()
-        self.names: dict[str, str] = {row.slug: row.name for row in db.execute(select(SPECIALTY))}
+        self.names: dict[str, str] = {
+            key: name for table in (SPECIALTY, ASKED) for key, name in db.execute(select(table))
+        }
         self.settle(db.execute(select(INSTITUTION.c.time_zone)).scalar() or "UTC")
         self.gaps = set(db.scalars(select(PARKED.c.stream)))
 

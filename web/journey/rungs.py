@@ -79,14 +79,9 @@ def happening(record: Record, one: Entry) -> Happening:
     on = f"on {record.day(one.happened_on)}" if one.happened_on and not one.late else ""
     by = f"by {one.actor_name}" if one.actor_name else ""
     detail = " · ".join(part for part in (one.detail, on, late, by) if part)
-    title = "This entry was erased" if one.erased else _in_words(record, one.title)
-    return Happening(title=title, when=recorded, detail=detail, late=one.late)
-
-
-def _in_words(record: Record, title: str) -> str:
-    """Return a title with the label of what a pack asked in place of its id: the rows know the id alone."""
-    first, _, name = title.partition(": ")
-    return f"{first}: {record.kinds[name].label}" if name in record.kinds else title
+    return Happening(
+        title="This entry was erased" if one.erased else one.title, when=recorded, detail=detail, late=one.late
+    )
 
 
 def contacts(record: Record) -> tuple[Happening, ...]:
