@@ -27,10 +27,20 @@ def test_a_new_specialty_comes_from_its_first_line_to_the_board(visit: Callable[
     findings = lead.page.get_by_role("region", name="Findings")
     expect(findings).to_contain_text("No findings: this pack can be proposed.")
 
+    # who is signed out meanwhile is told beside the text, which stays
+    cookies = lead.context.cookies()
+    lead.context.clear_cookies()
+    text.press("End")
+    text.press_sequentially(" and mine")
+    told = lead.main.get_by_text("The check does not answer, or you were signed out. What you typed stays here.")
+    expect(told).to_be_visible()
+    lead.context.add_cookies(cookies)  # type: ignore[arg-type] # as they were
+
     # a slip is found while it is written, and leads to its line
     written = text.input_value().replace("An example from the template", "As our graduates do it")
     text.fill(written.replace('door = "narrow"', 'door = "ajar"'))
     expect(findings).to_contain_text("one of open, narrow, nearly-closed")
+    expect(told).to_be_hidden()
     findings.get_by_role("link").first.click()
     assert text.evaluate(SELECTED) == 'door = "ajar"'
     lead.send("Save the draft")

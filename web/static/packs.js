@@ -36,9 +36,8 @@
     event.preventDefault();
     goTo(Number(link.dataset.line));
   });
-  document.addEventListener("htmx:response:error", () => { lost.hidden = false; });
   document.addEventListener("htmx:error", () => { lost.hidden = false; });
-  document.addEventListener("htmx:after:swap", () => { lost.hidden = true; });
+  document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => { lost.hidden = ctx.response.status < 400; });
   form.addEventListener("submit", () => { sent = true; });
   addEventListener("pageshow", () => { sent = false; });
   addEventListener("beforeunload", (event) => {
