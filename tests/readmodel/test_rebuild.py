@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.decision.playbook import Playbook
 from core.errors import RungwiseError
 from core.journal.topics import TOPICS
 from core.journey import (
@@ -28,6 +30,7 @@ from core.journey import (
 from core.journey.journey import Journey, correct_details
 from core.people import institution as i
 from core.people import member as m
+from core.people import packs, plugins, proposals
 from projections.model import topic_of
 from tests import builders as b
 from tests.playbooks import minimal_content
@@ -264,8 +267,7 @@ def test_the_steps_above_reach_every_kind_of_event(tmp_path: Path) -> None:
         ):
             do(school.stamp())
         school.journal.save(school.ruiz)
-        i.change_setting(school.institution, "support_contact", "555", stamp=school.stamp())
-        school.journal.save(school.institution)
+        _governed(school)
 
         seen = {topic_of(event.event) for event in school.journal.read_log(0, 1000)}
         assert seen == set(TOPICS)
@@ -275,3 +277,26 @@ def test_the_steps_above_reach_every_kind_of_event(tmp_path: Path) -> None:
             grown = school.digests()
             school.runner.rebuild()
             assert school.digests() == grown
+
+
+def _governed(school: School) -> None:
+    """Let everything happen to the institution that can."""
+    held, key, today = school.institution, "ab" * 32, date(2026, 4, 1)
+    asked: dict[str, Any] = {"kind": "parameter", "effective_on": today, "note": "x", "today": today}
+    content = minimal_content(label="third")
+    plugin = {"distribution": "x", "version": "1", "digest": "sha256:" + "0" * 64}
+    for do in (
+        partial(i.change_setting, held, "support_contact", "555"),
+        partial(packs.save_pack, held, "eyes", "x", origin="shell"),
+        partial(packs.trust_publisher, held, "Fernwood", key),
+        partial(packs.forget_publisher, held, key),
+        partial(proposals.propose, held, subject="thin_max", change={"value": 3}, **asked),
+        partial(proposals.propose, held, subject="handful_min", change={"value": 4}, **asked),
+        partial(proposals.decline, held, 2, "x"),
+        partial(plugins.approve_plugin, held, "one", **plugin),
+        partial(plugins.revoke_plugin, held, "one"),
+    ):
+        do(stamp=school.stamp())
+    proposals.approve(held, 1, stamp=school.stamp(actor=str(school.steward.id)))
+    proposals.publish(held, 1, content, digest=Playbook.from_content(content).digest, stamp=school.stamp())
+    school.journal.save(held)
