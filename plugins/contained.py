@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["CodePack", "Contained", "Reply", "Trouble"]
 
 _log = logging.getLogger(__name__)
+_AGAIN_S: Final = 10.0  # a plugin that was refused is tried again no sooner: it will mostly be refused again
 _STOP_S: Final = 2.0  # a process that is just asked is waited for, to end it
 _MARGIN_S: Final = 0.05  # a page waits this much longer than the answer may take, for the word that it did not come
 
@@ -147,7 +148,7 @@ class Contained:
         for plugin in plugins:
             own = [(hook, reply) for hook, reply in replies if reply.plugin == plugin.name]
             answers = {hook: reply.value for hook, reply in own if reply.answered}
-            troubles = tuple(dict.fromkeys(reply.trouble for _, reply in own if reply.trouble))
+            troubles = tuple(_worth_telling([reply.trouble for _, reply in own if reply.trouble]))
             if answers or troubles:
                 found.append(
                     CodePack(
@@ -200,6 +201,11 @@ class Contained:
         self.keep(())
 
 
+def _worth_telling(troubles: list[Trouble]) -> list[Trouble]:
+    """Return what went wrong; a hook that was only late because of another is not worth a line."""
+    return [one for one in troubles if one.counts] or troubles[:1]
+
+
 _BUSY: Final = "is busy or being started; load the page again in a moment"
 _WHICH: Final = ""  # a call that the keeper answers itself: with the names of the plugin's hooks
 
@@ -212,7 +218,7 @@ class _Keeper:
         self._house = house
         self._queue: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._spare: Process | None = None
-        self._refused = ""
+        self._refused, self._refused_at = "", 0.0
         # a daemon: a server that is told to end does not wait for a plugin
         self._thread = threading.Thread(target=self._keep, name=f"plugin {plugin.name}", daemon=True)
         self._thread.start()
@@ -224,7 +230,7 @@ class _Keeper:
     def wait(self, asked: _Asked) -> Reply:
         """Return the reply, or say that there was no time for one."""
         try:
-            return asked.reply.result(max(0.0, asked.deadline - time.monotonic()) + _MARGIN_S)
+            return asked.reply.result(max(0.0, asked.deadline + _MARGIN_S - time.monotonic()))
         except (NotInTime, CancelledError):
             asked.reply.cancel()
             return self._no(asked.hook, _BUSY, counts=False)
@@ -243,11 +249,15 @@ class _Keeper:
         while (asked := self._queue.get()) is not None:
             if not asked.reply.set_running_or_notify_cancel():
                 continue  # nobody waits any more
-            if process is None and (process := self._start()) is None:
+            if process is None and time.monotonic() - self._refused_at > _AGAIN_S:
+                process = self._start()
+            if process is None:
                 asked.reply.set_result(self._no(asked.hook, self._refused, counts=False))
                 continue
             reply, lost = self._serve(process, asked)
-            asked.reply.set_result(reply)
+            asked.reply.set_result(reply)  # first of all: somebody waits for it
+            if reply.trouble and reply.trouble.counts:
+                self._house.trouble(reply.trouble)
             if lost:
                 process.end()
                 process = self._start()
@@ -265,7 +275,7 @@ class _Keeper:
             self._spare = Process(house.limits, loud=house.loud)
         except (Wrong, OSError) as error:
             process.end()
-            self._refused = str(error)
+            self._refused, self._refused_at = str(error), time.monotonic()
             house.trouble(Trouble(plugin=self._plugin.name, hook="", what=str(error)))
             return None
         if house.loud:
@@ -293,8 +303,6 @@ class _Keeper:
                 reply = Reply(plugin=name, answered=True, value=value, trouble=self._no(hook, what).trouble)
         except Wrong as error:
             reply, lost = self._no(hook, str(error)), isinstance(error, Lost)
-        if reply.trouble:
-            self._house.trouble(reply.trouble)
         if self._house.loud:
             outcome = "answered" if reply.answered else "gave no answer"
             took = (time.monotonic() - began) * 1000

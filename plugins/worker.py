@@ -7,6 +7,7 @@ cannot disturb a frame. This contains accidents; it is no prison: a plugin is co
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import socket
@@ -28,6 +29,7 @@ __all__ = ["HEADER", "Answer", "Call", "Load", "Ready", "main"]
 
 HEADER: Final = struct.Struct("!I")
 _FILES_MAX: Final = 64  # open at once
+_BEHIND: Final = 5  # a loop without end must not take a core from the pages
 _SAID_MAX: Final = 300  # characters of what a plugin raised
 
 
@@ -145,6 +147,7 @@ def _said(error: BaseException) -> str:
 
 
 def _bound(load: Load) -> None:
+    os.nice(_BEHIND)
     for what, bound in (
         (resource.RLIMIT_AS, load.memory_bytes),
         (resource.RLIMIT_CORE, 0),

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+REFERENCE = (Path(__file__).parents[1] / "plugins" / "README.md").read_text("utf-8")
+
+
+def reference(name: str = "space") -> str:
+    """The module that the examples of the hook reference are, put together; it has every hook.
+
+    Args:
+        name: in place of "space" in every name and id, so that two such plugins stand beside each other.
+    """
+    source = "\n".join(re.findall(r"```python\n(.*?)```", REFERENCE, re.DOTALL))
+    apart = source.replace("far-north", f"{name}-north").replace("TRACK.em-remote", f"TRACK.{name}-remote")
+    return apart.replace("space", name).replace("SPACE", name.upper())
 
 
 def install(folder: Path, name: str, source: str, *, version: str = "1.0") -> Path:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import StoreError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CodePlugins", "Panels", "Standing"]
 
+_log = logging.getLogger(__name__)
 RUNNING: Final = "running"
 STATES: Final = {
     RUNNING: "running",
@@ -94,6 +96,7 @@ class CodePlugins:
         self._quarantine = quarantine
         self._settings = settings
         self._found = Found()
+        self._logged: dict[str, str] = {}
         self._contained = Contained(limits, self._blame, loud=settings.trace_plugins)
 
     def standings(self) -> tuple[Standing, ...]:
@@ -104,7 +107,14 @@ class CodePlugins:
             return ()
         held = self._quarantine.held()
         names = sorted({*installed, *approved})
-        return tuple(self._standing(name, installed.get(name), approved.get(name), held) for name in names)
+        found = tuple(self._standing(name, installed.get(name), approved.get(name), held) for name in names)
+        for one in found:
+            if one.state not in _TOLD:
+                self._logged.pop(one.name, None)
+            elif self._logged.get(one.name) != one.state:
+                self._logged[one.name] = one.state
+                _log.warning("plugin %s is not asked: %s", one.name, one.words)
+        return found
 
     def running(self) -> list[Installed]:
         """Return those that may be asked; every other one has no process from now on."""
@@ -117,8 +127,18 @@ class CodePlugins:
         return self._contained.started(self.running())
 
     def load(self) -> Loaded:
-        """Load the packs that are installed, those of plugins with code among them."""
-        return host.load(code=self.packs())
+        """Load the packs that are installed, those of plugins with code among them, with what is wrong with any."""
+        loaded = host.load(code=self.packs())
+        mine = {one.name for one in self._found.plugins()}
+        for fault in loaded.faults:
+            if isinstance(fault, Fault) and fault.plugin in mine:
+                _log.warning("left out: %s", fault)
+        silent = [
+            Trouble(plugin=one.name, hook="", what=f"is not asked: {one.words}", counts=False)
+            for one in self.standings()
+            if one.state in _TOLD
+        ]
+        return replace(loaded, faults=(*loaded.faults, *silent))
 
     def packs(self) -> list[CodePack]:
         """Ask the data hooks of all that may run."""
@@ -161,15 +181,18 @@ class CodePlugins:
             today: in the institution's zone.
 
         Returns:
-            The answer, which nobody has checked yet, and "" ; or None and why there is none, in a sentence.
+            The answer, which nobody has checked yet, or None; and what went wrong, in a sentence, or "".
         """
+        for one in self.standings():
+            if one.name == name and one.state in _TOLD:
+                return None, f"The plugin {name} is not asked: {one.words}."
         plugins = [one for one in self.running() if one.name == name]
         replies = self._contained.ask(plugins, INCOME_MODEL, {"path": path, "today": today})
         for reply in replies:
-            if reply.answered and reply.value is not None:
-                return reply.value, ""
             if reply.trouble:
-                return None, _sentence(reply.trouble)
+                return reply.value, _sentence(reply.trouble)
+            if reply.value is not None:
+                return reply.value, ""
             return None, f"The plugin {name} has no income model for this path."
         return None, f"The plugin {name} cannot be asked now."
 

@@ -155,9 +155,9 @@ def schema(given: Options) -> type[FormSchema]:
 
 def _path_fields(letter: str, given: Options, states: Mapping[str, str]) -> dict[str, Any]:
     places = {**{key: text for key, text in _PLACES.items() if key}, **states}
-    by = {"by": Choice(f"{letter}: pay as told by", given.models)} if given.models else {}
     return {
-        **by,
+        # any name: a plugin that is gone when the form comes back is told of, and no reason to refuse the form
+        "by": Words(f"{letter}: pay as told by", longest=120),
         "path": Choice(f"Path {letter}", given.paths),
         "before": Choice(f"{letter}: first", _BEFORE),
         "gap_years": Whole(f"{letter}: years waiting", low=1, high=4),

@@ -65,6 +65,7 @@ class ComparePage:
         missing: what is asked for and not invented.
         open_questions: what nobody gave, and what is counted meanwhile.
         told: where a plugin's model did not answer.
+        models: of plugins that can be chosen, by name.
         scenarios: saved on this journey, the newest first.
     """
 
@@ -75,6 +76,7 @@ class ComparePage:
     missing: tuple[Told, ...]
     open_questions: tuple[Told, ...]
     told: tuple[str, ...]
+    models: Mapping[str, str]
     scenarios: tuple[SheetScenario, ...]
 
 
@@ -117,6 +119,7 @@ def compared(journey_id: UUID) -> ResponseReturnValue:
         missing=made.missing,
         open_questions=_open_questions(form, made.result) if made.result else (),
         told=made.told,
+        models=given.models,
         scenarios=tuple(one for one in record.sheet.scenarios if one.kind == "income"),
     )
     if "HX-Request" in request.headers:
@@ -142,6 +145,7 @@ def keep(journey_id: UUID) -> ResponseReturnValue:
             missing=made.missing,
             open_questions=(),
             told=made.told,
+            models=given.models,
             scenarios=(),
         )
         return page("money/compare.html", 422, view=shown)

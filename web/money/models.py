@@ -55,12 +55,14 @@ def with_models(
     for number, name in chosen.items():
         path = scenario.paths[number]
         answer, why = house().plugins.income_model(name, path_view(path, scenario), today)
-        if not why:
-            made = {**answer, "by": titles.get(name, name)} if isinstance(answer, dict) else answer
-            wrong = _wrong(made, path, scenario)
-            why = house().plugins.refuse_model(name, [_fault(name, one) for one in wrong]) if wrong else ""
-            paths[number] = paths[number] if wrong else {**paths[number], "income_model": made}
-        if why:
+        made = {**answer, "by": titles.get(name, name)} if isinstance(answer, dict) else answer
+        wrong = [] if made is None else _wrong(made, path, scenario)
+        if wrong:
+            why = house().plugins.refuse_model(name, [_fault(name, one) for one in wrong])
+        elif made is not None:
+            paths[number] = {**paths[number], "income_model": made}
+            told += [f"{path.name}: {why}"] if why else []
+        if wrong or made is None:
             told.append(f"{path.name}: the built-in model stands in. {why}")
     return {**inputs, "paths": paths}, tuple(told)
 

@@ -98,13 +98,15 @@ class Standing:
 
 
 def standings() -> tuple[tuple[Standing, ...], str]:
-    """Return how every pack stands, the general pack last; and why those of this program cannot be read, if so."""
+    """Return how every pack stands, the general pack last; and what is wrong with those of this program, if so."""
     institution = house().desk.institution()
     content = house().desk.playbook().content
     in_force = {pack["name"]: pack for pack in content["packs"]}
     fault = ""
     try:
-        installed = {pack["name"]: pack for pack in house().plugins.load().packs}
+        loaded = house().plugins.load()
+        installed = {pack["name"]: pack for pack in loaded.packs}
+        fault = "; ".join(map(str, loaded.faults))
     except RungwiseError as error:
         installed, fault = {}, str(error)
     names = sorted({*in_force, *installed, *institution.drafts}, key=lambda name: (name == GENERAL_PACK, name))

@@ -104,6 +104,7 @@ def test_a_model_that_is_none_is_left_out_named_and_held_against_its_plugin(
     assert "Plugin space, rungwise_income_model: " in shown
     assert sentence in shown
     assert "Worth today" in shown
+    school.plugins.started()
     assert len(school.access.quarantine.faults()) == 1
 
 

@@ -24,8 +24,8 @@ from plugins.boundary import checked
 from plugins.host import PACKS, SECTIONS, load
 from rungwise import data, hookspecs
 from rungwise.testing import HOOKS, NAMES, PATH, hooks_of, refusals, run_hook, wrong_answer
+from tests.distributions import REFERENCE, reference
 
-README = (Path(plugins.__file__).parent / "README.md").read_text("utf-8")
 SPACE = Path(plugins.__file__).parent.parent / "docs" / "space"
 
 TYPES = {
@@ -63,7 +63,7 @@ def test_every_hook_documents_arguments_return_and_moment(name: str) -> None:
 
 @pytest.mark.parametrize("name", HOOKS)
 def test_the_readme_names_every_hook_with_its_arguments(name: str) -> None:
-    (row,) = re.findall(rf"^\| `{name}` \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
+    (row,) = re.findall(rf"^\| `{name}` \| (.*?) \| (.*?) \|$", REFERENCE, re.MULTILINE)
     arguments = list(inspect.signature(HOOKS[name]).parameters)
     assert re.findall(r"`(\w+)`", row[0]) == arguments
     assert bool(arguments) == (row[0] != "none")
@@ -72,12 +72,12 @@ def test_the_readme_names_every_hook_with_its_arguments(name: str) -> None:
 def test_the_readme_names_every_key() -> None:
     author = (*TYPES, *LIVE_TYPES, data.ValueCondition, data.RangeCondition, data.IncomeModel, data.ModelSource)
     keys = {key for one in author for key in one.__annotations__}
-    named = set(re.findall(r"`([\w-]+)`", README.split("### First keys")[1]))
+    named = set(re.findall(r"`([\w-]+)`", REFERENCE.split("### First keys")[1]))
     assert sorted(keys - named) == []
 
 
 def test_the_whole_pack_that_the_readme_shows_loads_whole() -> None:
-    assert "(../docs/space/pack.toml)" in README
+    assert "(../docs/space/pack.toml)" in REFERENCE
 
     loaded = load([SPACE])
 
@@ -92,7 +92,7 @@ def test_the_whole_pack_that_the_readme_shows_loads_whole() -> None:
 def example() -> types.ModuleType:
     """The module that the examples of the reference are, put together."""
     module = types.ModuleType("example")
-    exec("\n".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL)), vars(module))  # noqa: S102 - ours
+    exec(reference(), vars(module))  # noqa: S102 - ours
     return module
 
 
@@ -104,7 +104,7 @@ def test_the_examples_of_the_reference_are_a_plugin_with_every_hook() -> None:
 
 @pytest.mark.parametrize("hook", HOOKS)
 def test_every_hook_has_its_own_example_that_runs_and_whose_answer_is_good(hook: str) -> None:
-    part = README.split(f"### `{hook}`")[1].split("\n### ")[0]
+    part = REFERENCE.split(f"### `{hook}`")[1].split("\n### ")[0]
     assert f"def {hook}(" in part
     remote = dataclasses.replace(PATH.steps[-1], specialty="emergency-medicine")
     answer = run_hook(example(), hook, path=dataclasses.replace(PATH, steps=(*PATH.steps[:-1], remote)))
@@ -116,7 +116,7 @@ def test_every_hook_has_its_own_example_that_runs_and_whose_answer_is_good(hook:
 
 @pytest.mark.parametrize("hook", live.LIVE)
 def test_the_reference_speaks_of_every_argument_of_a_live_hook(hook: str) -> None:
-    words = README.split(f"### `{hook}`")[1].split("```python")[0]
+    words = REFERENCE.split(f"### `{hook}`")[1].split("```python")[0]
     for argument in inspect.signature(HOOKS[hook]).parameters:
         assert f"`{argument}`" in words
 
