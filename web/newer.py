@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.decision.playbook import Playbook
 from core.decision.preview import says_the_same
@@ -11,8 +11,6 @@ from projections import people
 from web.edge import house
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlalchemy import Connection
 
     from projections.board import BoardRow
@@ -20,6 +18,9 @@ if TYPE_CHECKING:
     from projections.people import PlaybookRow
 
 __all__ = ["Published"]
+
+#: In place of a playbook that this store never had: it says nothing of anybody.
+NOTHING: Final = {"format": 1, "label": "none", "parameters": {}, "cutoffs": {}, "packs": []}
 
 
 class Published:
@@ -50,12 +51,9 @@ class Published:
         if not self._rows or digest == self._now.digest:
             return None
 
-        def same() -> bool:
-            held = self._held().get(digest)
-            return held is not None and says_the_same(specialty, held, self._now)
-
         key = ("says the same", specialty, digest, self._now.digest)
-        return None if self._once(key, same) else self._rows[0]
+        same = self._once(key, lambda: says_the_same(specialty, self._playbook(digest), self._now))
+        return None if same else self._rows[0]
 
     def of_row(self, row: BoardRow) -> bool:
         """Say whether a journey that goes on was advised before a playbook that says something else."""
@@ -65,13 +63,13 @@ class Published:
         of_then = next((one for one in self._rows if one.position < at), None)
         return of_then is not None and self.newer_than(row.specialty, of_then.digest) is not None
 
-    def _held(self) -> Mapping[str, Playbook]:
-        """Return every playbook by its digest, read from the journal once for each that comes into force."""
+    def _playbook(self, digest: str) -> Playbook:
+        """Return an earlier playbook, read from the journal once."""
         journal = house().desk.journal
 
-        def read() -> dict[str, Playbook]:
+        def read() -> Playbook:
             stream = journal.stream(journal.keys.institution)
-            events = [one for one in stream if isinstance(one, PlaybookPublished)]
-            return {one.digest: Playbook.from_content(one.content) for one in events}
+            contents = (one.content for one in stream if isinstance(one, PlaybookPublished) and one.digest == digest)
+            return Playbook.from_content(next(contents, NOTHING))
 
-        return self._once(("playbooks", self._now.digest), read)
+        return self._once(("playbook", digest), read)

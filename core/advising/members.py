@@ -204,7 +204,10 @@ def change_setting(desk: Desk, who: Principal, command: ChangeSetting) -> Receip
 
 
 def publish_playbook(desk: Desk, who: Principal, command: PublishPlaybook) -> Receipt:
-    """Put a playbook in force; recommendations given before keep theirs.
+    """Put a whole playbook in force; recommendations given before keep theirs.
+
+    No page leads here: people change one thing at a time, by a proposal that a second person approves
+    (`core.advising.playbooks`). A program that brings the history of a school, such as the demonstration, does.
 
     Raises:
         InvalidValue: the content is not a playbook.
