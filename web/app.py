@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from flask import Flask, g, get_flashed_messages, request, url_for
+from flask import current_app, g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import CSRFProtect, generate_csrf  # type: ignore[import-untyped] # the library ships no types
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -25,14 +25,16 @@ from web.compiled import COMPILED
 from web.edge import admit, by_itself, check_marks, house, may, public, settle, signed_in
 from web.errors import register_errors
 from web.house import DEMO_START
+from web.links import LinkingFlask
 from web.live import answer_from_memory
 from web.schemas import sealed
 from web.verify import last_verified
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
 
-    from flask import Response
+    from flask import Flask, Response
     from structlog.typing import FilteringBoundLogger
 
     from core.people.access import Principal
@@ -83,7 +85,7 @@ def create_app(rooms: House) -> Flask:
     Raises:
         RuntimeError: a route names no permission.
     """
-    app = Flask(__name__)
+    app = LinkingFlask(__name__)
     app.extensions["rungwise"] = rooms
     _configure(app, rooms)
     log = _logger()
@@ -185,6 +187,7 @@ def _dress_templates(app: Flask) -> None:
     # macros of a few words and marks, with a few possible arguments each, that name nobody
     app.jinja_env.globals.update(sealed=sealed, may=may, Permission=Permission, mark=Kept(_MARKS).markup)
     app.jinja_env.filters.update(day=_day, moment=_moment)
+    app.extensions["rungwise_navigation"] = Kept(_MARKS)
     app.context_processor(_frame)
 
 
@@ -231,9 +234,17 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
 _OF_COHORT = (Permission.READ_COHORT, Permission.READ_FINDINGS)
 
 
-def _navigation(person: Principal) -> list[tuple[str, str, bool]]:
+def _navigation(person: Principal) -> tuple[tuple[str, str, bool], ...]:
+    """Return the links of the main navigation, with whether each is of the page at hand."""
     asked = (request.view_args or {}).get("cohort")
-    links: list[tuple[str, str, bool]] = []
+    place = (request.script_root, request.endpoint, asked)
+    # by roles and not by name: nothing of a person is kept
+    own = (person.member_id, person.team, person.grants)
+    kept: Kept = current_app.extensions["rungwise_navigation"]
+    return kept((own, place), lambda: tuple(_links(person, asked)))
+
+
+def _links(person: Principal, asked: str | None) -> Iterator[tuple[str, str, bool]]:
     for label, endpoint, permission in _NAVIGATION:
         if permission is not None and not may(permission):
             continue
@@ -243,8 +254,7 @@ def _navigation(person: Principal) -> list[tuple[str, str, bool]]:
             cohort = {"cohort": asked if asked in fit else fit[0]}
         part = endpoint.partition(".")[0]
         current = request.endpoint == endpoint if part == "registers" else request.blueprint == part
-        links.append((label, url_for(endpoint, at=None, **cohort), current))  # also from a page of the past to today
-    return links
+        yield label, url_for(endpoint, at=None, **cohort), current  # also from a page of the past to today
 
 
 def _day(value: date) -> str:
