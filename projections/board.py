@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, Uuid, bindparam, case, func, select, true
+from sqlalchemy import Integer, Text, bindparam, case, func, select
 
 from core.decision.tree import OUTCOMES
 from core.values import one_of
+from projections.board_counts import JOURNEY_ID, lots, total, ways
 from projections.board_filters import (
     COHORT,
     DECIDE_SOON_DAYS,
@@ -23,22 +23,21 @@ from projections.board_filters import (
     RECOMMENDATIONS,
     Filters,
     built_once,
-    conditions,
     narrowed,
-    narrowing,
 )
 from projections.board_row import BoardRow, made
 from projections.board_table import BOARD
 from projections.kept import Present
 from projections.people import actor_name
 from projections.people_tables import MEMBER, SPECIALTY
+from projections.rows import Plain, among, listed
 from projections.wording import specialty_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from uuid import UUID
 
-    from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
 __all__ = [
     "DECIDE_SOON_DAYS",
@@ -160,7 +159,8 @@ _ORDERS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "changed": (BOARD.c.changed_position,),
 }
 SORTS = tuple(_ORDERS)
-_RECOMMENDATION = select(BOARD.c.recommendation).where(BOARD.c.journey_id == bindparam("journey_id", type_=Uuid()))
+_BY_OTHERS = ("specialty", "advisor")  # orders by names that stand in other tables
+_RECOMMENDATION = Plain(select(BOARD.c.recommendation).where(bindparam("journey_id", type_=Text()) == JOURNEY_ID))
 
 
 def page(
@@ -187,28 +187,44 @@ def page(
     Raises:
         InvalidValue: a filter that is not there.
     """
-    present, named = present or Present(db, cohort), {"cohort": cohort}
-    counted = present.counted("needs", filters, today, lambda: db.execute(_counting(filters, today), named).one())
-    pages = max(1, -(-counted.total // PAGE_SIZE))
+    present = present or Present(db, cohort)
+    wanted = one_of("needs", filters.needs, NEEDS) if filters.needs else None
+    counted = ways(db, filters, today, present)
+    counts = total(counted)
+    everybody = sum(counted.values())
+    students = counts[wanted] if wanted else everybody
+    pages = max(1, -(-students // PAGE_SIZE))
     number = min(max(number, 1), pages)
     place = {"first": (number - 1) * PAGE_SIZE, "most": PAGE_SIZE}
-    rows = db.execute(_rows(filters, sort, today), named | place).all()
+    places = _places(filters, sort, today)(db, cohort=cohort, **place).all()
     return BoardPage(
         cohort=cohort,
-        rows=tuple(present.kept((today, *row), partial(made, row, today)) for row in rows),
-        total=counted.total,
+        rows=_found(db, places, today, present),
+        total=students,
         number=number,
         pages=pages,
         size=PAGE_SIZE,
-        students=counted.students,
-        students_filtered=counted.students_filtered,
-        counts={need: getattr(counted, need) for need in NEEDS},
+        students_filtered=everybody,
+        counts={need: counts[need] for need in NEEDS},
         erased=present.erased,
-        **_lists(db, cohort, present),
+        **_lists(db, present),
         position=present.position,
         filters=filters,
         sort=sort,
     )
+
+
+def _found(db: Connection, places: Sequence[Row[Any]], today: date, present: Present) -> tuple[BoardRow, ...]:
+    """Return the rows of some journeys, given as id and position of the last change; only those not kept are read."""
+    kept = {place: ("row", *place, today, present.names) for place in map(tuple, places)}
+    found: dict[tuple[Any, ...], BoardRow | None] = {place: present.kept.known(key) for place, key in kept.items()}
+    lacking = [place[0] for place, row in found.items() if row is None]
+    if lacking:
+        for row in _ROWS(db, journeys=listed(lacking)):
+            place = (row.journey_id, row.changed_position)
+            found[place] = made(row, today)
+            present.kept.keep(kept[place], found[place])
+    return tuple(row for row in found.values() if row is not None)
 
 
 def every_row(
@@ -220,7 +236,7 @@ def every_row(
     today: date,
 ) -> Iterator[BoardRow]:
     """Give all rows of a view, without pages, in its order; to be read while the connection is open."""
-    for row in db.execute(_rows(filters, sort, today), {"cohort": cohort, "first": 0, "most": -1}):
+    for row in _whole(filters, sort, today)(db, cohort=cohort):
         yield made(row, today)
 
 
@@ -233,7 +249,7 @@ def cohorts(db: Connection) -> tuple[CohortSize, ...]:
 
 def recommendation(db: Connection, journey_id: UUID) -> str | None:
     """Return the outcome that the rules give for a journey, None before they give any."""
-    found: str | None = db.scalar(_RECOMMENDATION, {"journey_id": journey_id})
+    found: str | None = _RECOMMENDATION(db, journey_id=journey_id.hex).scalar()
     return found
 
 
@@ -244,63 +260,59 @@ def overdue_journeys(db: Connection, today: date) -> tuple[UUID, ...]:
     return tuple(db.scalars(select(BOARD.c.journey_id).where(*planned_before).order_by(BOARD.c.journey_id)))
 
 
-@built_once
-def _counting(filters: Filters, today: date) -> Any:
-    needs = conditions(today)
-    wanted = needs[one_of("needs", filters.needs, NEEDS)] if filters.needs else true()
-    students = select(func.count()).where(BOARD.c.cohort == COHORT).scalar_subquery()
-    return select(
-        func.count().label("students_filtered"),
-        _sum(wanted).label("total"),
-        *(_sum(needs[need]).label(need) for need in NEEDS),
-        students.label("students"),
-    ).where(BOARD.c.cohort == COHORT, *narrowing(filters, today))
+def _with_names(query: Select[Any]) -> Select[Any]:
+    """Join what a row names, for an order or for the row itself."""
+    return query.outerjoin(SPECIALTY, SPECIALTY.c.slug == BOARD.c.specialty).outerjoin(
+        MEMBER, MEMBER.c.actor == BOARD.c.advisor
+    )
 
 
-def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-@built_once
-def _rows(filters: Filters, sort: Sort, today: date) -> Select[Any]:
-    query = (
+_WHOLE = (
+    _with_names(
         select(
             BOARD,
             _LABEL.label("specialty_label"),
             MEMBER.c.name.label("advisor_name"),
             actor_name(BOARD.c.changed_by, _CHANGER).label("changer"),
         )
-        .outerjoin(SPECIALTY, SPECIALTY.c.slug == BOARD.c.specialty)
-        .outerjoin(MEMBER, MEMBER.c.actor == BOARD.c.advisor)
-        .outerjoin(_CHANGER, _CHANGER.c.actor == BOARD.c.changed_by)
-        .where(*narrowed(COHORT, filters, today))
     )
+).outerjoin(_CHANGER, _CHANGER.c.actor == BOARD.c.changed_by)
+_ROWS = Plain(_WHOLE.where(among(BOARD.c.journey_id)))
+
+
+@built_once
+def _places(filters: Filters, sort: Sort, today: date) -> Plain:
+    """Return the query of which journeys stand on a page: their ids, and the positions of their last changes."""
+    query = select(JOURNEY_ID.label("journey_id"), BOARD.c.changed_position)
+    if sort.key in _BY_OTHERS:
+        query = _with_names(query)
+    ordered = _ordered(query, filters, sort, today)
+    return Plain(ordered.limit(bindparam("most", type_=Integer())).offset(bindparam("first", type_=Integer())))
+
+
+@built_once
+def _whole(filters: Filters, sort: Sort, today: date) -> Plain:
+    return Plain(_ordered(_WHOLE, filters, sort, today))
+
+
+def _ordered(query: Select[Any], filters: Filters, sort: Sort, today: date) -> Select[Any]:
     order = [(by.desc() if sort.descending else by.asc()).nulls_last() for by in _ORDERS[sort.key]]
     by_name = BOARD.c.search.desc() if sort.key == "student" and sort.descending else BOARD.c.search.asc()
-    ordered = query.order_by(*order, by_name, BOARD.c.journey_id)
-    return ordered.limit(bindparam("most", type_=Integer())).offset(bindparam("first", type_=Integer()))
+    return query.where(*narrowed(COHORT, filters, today)).order_by(*order, by_name, BOARD.c.journey_id)
 
 
-_LISTED = ("advisor", "specialty", "match_system", "match_day")
-_LISTS: Select[Any] = (
-    select(*(BOARD.c[name] for name in _LISTED), func.count().label("students"))
-    .where(BOARD.c.cohort == COHORT)
-    .group_by(*(BOARD.c[name] for name in _LISTED))
-)
-
-
-def _lists(db: Connection, cohort: str, present: Present) -> dict[str, Any]:
-    """Return what there is to choose from in a cohort, whatever it is narrowed to, and its Match Days."""
+def _lists(db: Connection, present: Present) -> dict[str, Any]:
+    """Return what there is to choose from in a cohort, whatever it is narrowed to, its Match Days, and its size."""
     advisors: dict[str, str] = {}
     specialties: dict[str, str] = {}
     days: Counter[tuple[str, str]] = Counter()
-    found = present.counted("lists", _EVERYTHING, None, lambda: db.execute(_LISTS, {"cohort": cohort}).all())
-    for advisor, specialty, system, day, students in found:
-        if advisor in present.members:
-            advisors[advisor] = present.members[advisor]
-        specialties[specialty] = specialty_name(specialty, present.specialties)
-        days[system, day] += students
+    for lot, students in lots(db, present).items():
+        if lot.advisor in present.members:
+            advisors[lot.advisor] = present.members[lot.advisor]
+        specialties[lot.specialty] = specialty_name(lot.specialty, present.specialties)
+        days[lot.match_system, lot.match_day] += students
     return {
+        "students": days.total(),
         "advisors": tuple(Choice(value=v, label=n) for v, n in sorted(advisors.items(), key=lambda one: one[::-1])),
         "specialties": tuple(Choice(value=v, label=n) for v, n in sorted(specialties.items(), key=lambda one: one[1])),
         "match_days": tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import msgspec
 
@@ -12,8 +13,6 @@ from projections.board_table import BOARD
 from projections.wording import specialty_name
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from sqlalchemy import Row
 
 __all__ = ["BoardRow", "made"]
@@ -98,11 +97,12 @@ class BoardRow:
 _PLAIN = {one.name for one in fields(BoardRow)} & set(BOARD.c.keys())
 _DAYS = ("match_day", "learned_on", "last_contact_on", "next_due_on", "decide_by")
 _LISTS = ("profile_dissent", "profile_reachable", "path_missing", "soap_missing", "overridden")
+_TRUTHS = ("erased", "champion_asked", "going")
 _words = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
 def made(row: Row[Any], today: date) -> BoardRow:
-    """Make a row; on another day, days and what is overdue are other ones."""
+    """Make a row of one as it is stored; on another day, days and what is overdue are other ones."""
     held = row._mapping  # noqa: SLF001 - its public name
     values: dict[str, Any] = {name: held[name] for name in _PLAIN}
     values |= {name: date.fromisoformat(held[name]) if held[name] else None for name in _DAYS}
@@ -112,6 +112,8 @@ def made(row: Row[Any], today: date) -> BoardRow:
     return BoardRow(
         **{
             **values,
+            "journey_id": UUID(row.journey_id),
+            **{name: bool(held[name]) for name in _TRUTHS},
             "changed_at": datetime.fromisoformat(row.changed_at),
             "changed_by": row.changer,
             "specialty_name": specialty_name(row.specialty, {row.specialty: row.specialty_label}),

@@ -70,6 +70,8 @@ _FLOW = ("cohort", "profile_row", "recommendation", "decision", "placed")
 _COUNTED = ("decide_by", "last_contact_on", "learned_on", "missed", "next_due_on", "going")
 Index("board_flow", *(BOARD.c[name] for name in (*_FLOW, *_COUNTED)))
 Index("board_changes", BOARD.c.changed_position)
+# finds what changed of a cohort since, and gives the order "last changed first"
+Index("board_changed", BOARD.c.cohort, BOARD.c.changed_position)
 ERASED = BOARD.c.erased == true()  # said in the same words where it is asked for, or the index is not found
 Index("board_erased", BOARD.c.erased, sqlite_where=ERASED)
 _NAMES = tuple(BOARD.c.keys())

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-import msgspec
 from sqlalchemy import bindparam, select
 
 from core.decision.recommendation import evaluate
@@ -15,11 +15,11 @@ from core.errors import InvalidValue
 from core.journey.evidence import evidence_of
 from core.journey.hold import PATH_KINDS
 from projections.register import DECISION
+from projections.rows import Plain, among, listed
 from projections.standing import JOURNEY, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, MutableMapping
-    from uuid import UUID
+    from collections.abc import Collection, Iterator, Mapping, MutableMapping
 
     from sqlalchemy import Connection
 
@@ -67,6 +67,8 @@ _STANDING = (
 _STATES = (
     "SELECT journey_id, version, position, state FROM journey WHERE journey_id IN (SELECT value FROM json_each(?))"
 )
+_STANDING_PLAIN = Plain(_STANDING)
+_STANDING_OF = Plain(_STANDING.where(among(DECISION.c.journey_id)))
 
 
 def drifted(
@@ -84,37 +86,38 @@ def drifted(
         known: what was found before under the same playbook on the same day; it is added to.
     """
     rows = db.execute(_STANDING, {"cohort": cohort}).all()
-    stale = [row.journey_id for row in rows if known.get(row.journey_id, (0, ""))[0] != row.journey_version]
+    stale = [row.journey_id.hex for row in rows if known.get(row.journey_id, (0, ""))[0] != row.journey_version]
     if stale:
-        known.update(_outcomes(db, stale, playbook, today))
+        known.update((UUID(text), found) for text, found in _outcomes(db, stale, playbook, today))
     return tuple(_made(row, now) for row in rows if (now := known[row.journey_id][1]) and now != row.outcome)
 
 
 def count_drifted(db: Connection, present: Present, playbook: Playbook, today: date) -> int:
     """Return how many drifted decisions a cohort has; only journeys that changed since the last count are looked at."""
 
-    def count(journeys: Collection[UUID] | None) -> dict[UUID, int]:
-        named = {"cohort": present.cohort}
-        some = _STANDING if journeys is None else _STANDING.where(DECISION.c.journey_id.in_(journeys))
-        rows = db.execute(some, named).all()
-        now = dict(_outcomes(db, list({row.journey_id for row in rows}), playbook, today))
+    def count(journeys: Collection[str] | None) -> Mapping[str, int]:
+        if journeys is None:
+            rows = _STANDING_PLAIN(db, cohort=present.cohort).all()
+        else:
+            rows = _STANDING_OF(db, cohort=present.cohort, journeys=listed(journeys)).all()
+        now = dict(_outcomes(db, {row.journey_id for row in rows}, playbook, today))
         return Counter(row.journey_id for row in rows if now[row.journey_id][1] not in ("", row.outcome))
 
-    return sum(present.followed(("drift", playbook.digest, today), count).values())
+    return sum(each * journeys for each, journeys in present.tally(("drift", playbook.digest, today), count).items())
 
 
 def _outcomes(
-    db: Connection, journeys: list[UUID], playbook: Playbook, today: date
-) -> Iterator[tuple[UUID, tuple[int, str]]]:
-    by_id = {journey_id.hex: journey_id for journey_id in journeys}
-    wanted = msgspec.json.encode(list(by_id)).decode()
-    for text, version, *kept in db.exec_driver_sql(_STATES, (wanted,)):
-        journey = Standing.restore(by_id[text], version, *kept).journey
+    db: Connection, journeys: Collection[str], playbook: Playbook, today: date
+) -> Iterator[tuple[str, tuple[int, str]]]:
+    if not journeys:
+        return
+    for text, version, *kept in db.exec_driver_sql(_STATES, (listed(journeys),)):
+        journey = Standing.restore(UUID(text), version, *kept).journey
         try:
             outcome: str = evaluate(evidence_of(journey, as_of=today), playbook, flips=False).outcome
         except InvalidValue:
             outcome = ""
-        yield by_id[text], (version, outcome)
+        yield text, (version, outcome)
 
 
 def _made(row: Any, now: str) -> Drifted:

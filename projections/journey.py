@@ -24,7 +24,7 @@ from core.journey.time_requests import TimeRequested
 from projections import sheet as s
 from projections.people_tables import INSTITUTION, MEMBER, SPECIALTY
 from projections.recommended import RECOMMENDATION
-from projections.rows import PARKED, apart, together
+from projections.rows import PARKED, Plain, apart, together
 from projections.standing import JOURNEY, Standing, is_late, searchable
 from projections.timeline import BODIES, TIMELINE
 from projections.wording import specialty_name
@@ -74,14 +74,14 @@ def find(db: Connection, text: str, cohorts: Collection[str], limit: int = 20) -
 
 def sheet(db: Connection, journey_id: UUID) -> JourneySheet | None:
     """Return all that the journey page shows, or None when there is no such journey."""
-    row = db.execute(_HEAD, {"journey_id": journey_id}).first()
+    row = _HEAD(db, journey_id=journey_id.hex).first()
     if row is None:
         return None
     if row.state is None:
         return s.JourneySheet(journey_id=journey_id, version=row.version, position=row.position, erased=True)
     standing = Standing.restore(journey_id, row.version, row.position, row.state)
     shown = {"last": row.recommendation_version, "previous": row.previous_version}
-    lines = db.execute(_LINES, {"journey_id": journey_id, **shown}).all()
+    lines = _LINES(db, journey_id=journey_id.hex, **shown).all()
     return _Filling(row, standing, lines).sheet()
 
 
@@ -90,18 +90,20 @@ def _found() -> Select[Any]:
 
 
 _WHICH: ColumnElement[UUID] = bindparam("journey_id", type_=Uuid())
-_HEAD = select(
-    JOURNEY,
-    select(INSTITUTION.c.time_zone).limit(1).scalar_subquery().label("time_zone"),
-    together(MEMBER.c.actor, MEMBER.c.name).label("member_names"),
-    together(SPECIALTY.c.slug, SPECIALTY.c.name).label("specialty_names"),
-    select(func.json_group_array(PARKED.c.version.distinct()))
-    .where(PARKED.c.stream == JOURNEY.c.journey_id)
-    .scalar_subquery()
-    .label("incomplete"),
-).where(JOURNEY.c.journey_id == _WHICH)
+_HEAD = Plain(
+    select(
+        JOURNEY,
+        select(INSTITUTION.c.time_zone).limit(1).scalar_subquery().label("time_zone"),
+        together(MEMBER.c.actor, MEMBER.c.name).label("member_names"),
+        together(SPECIALTY.c.slug, SPECIALTY.c.name).label("specialty_names"),
+        select(func.json_group_array(PARKED.c.version.distinct()))
+        .where(PARKED.c.stream == JOURNEY.c.journey_id)
+        .scalar_subquery()
+        .label("incomplete"),
+    ).where(JOURNEY.c.journey_id == _WHICH)
+)
 _WHOLE = and_(RECOMMENDATION.c.journey_id == TIMELINE.c.journey_id, RECOMMENDATION.c.version == TIMELINE.c.version)
-_LINES: Select[Any] = (
+_LINES = Plain(
     select(
         *(TIMELINE.c[name] for name in ("version", "topic", "recorded_at", "happened_on", "late", "actor")),
         func.coalesce(TIMELINE.c.body, RECOMMENDATION.c.body).label("body"),
@@ -208,7 +210,7 @@ class _Filling:
             version=line.version,
             recorded_at=datetime.fromisoformat(line.recorded_at),
             happened_on=date.fromisoformat(line.happened_on) if line.happened_on else None,
-            late=line.late,
+            late=bool(line.late),
             actor=line.actor,
             actor_name=self.names.get(line.actor, line.actor),
         )

@@ -7,15 +7,15 @@ which it was, and counts again as soon as anything of the cohort changed. After 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
-from uuid import UUID
 
 from sqlalchemy import func, select
 
 from projections.board_filters import Filters, Seen
 from projections.board_table import BOARD, ERASED
 from projections.people_tables import MEMBER, SPECIALTY
-from projections.rows import OWN, STATE, apart, together
+from projections.rows import OWN, STATE, Plain, apart, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Mapping
@@ -81,7 +81,10 @@ class Kept:
 
     def known(self, key: Hashable) -> Any:
         """Return the value of a key, or None."""
-        return self._lately.get(key) or self._before.get(key)
+        found = self._lately.get(key)
+        if found is None and (found := self._before.get(key)) is not None:
+            self.keep(key, found)
+        return found
 
     def keep(self, key: Hashable, value: object) -> None:
         """Set the value of a key."""
@@ -118,12 +121,14 @@ class Present:
         self._db = db
         self.cohort = cohort
         self.kept = kept or Kept()
-        row = db.execute(_PRESENT).one()
+        row = _PRESENT(db).one()
         self.position: int = row.position
         self.erased: int = row.erased
         self.members = apart(row.members)
         self.specialties = apart(row.specialties)
-        self._unchanged: dict[int, bool] = {}
+        # one object for the same names: whatever depends on a name has it in its key
+        self.names: Hashable = self.kept(("names", row.members, row.specialties), object)
+        self._later: dict[int, frozenset[str]] = {}
 
     def counted(self, what: str, filters: Filters, today: date | None, make: Callable[[], T]) -> T:
         """Return what was counted of a view of the cohort, while none of its rows has changed.
@@ -132,46 +137,66 @@ class Present:
         """
         if filters.q or isinstance(filters.news, Seen):
             return make()
-        return self.kept.counted((what, self.cohort, filters, today), self.position, self._since, make)
+        return self.kept.counted((what, self.cohort, filters, today), self.position, self._unchanged, make)
 
-    def followed(
-        self, what: tuple[Hashable, ...], find: Callable[[Collection[UUID] | None], Mapping[UUID, T]]
-    ) -> Mapping[UUID, T]:
-        """Return what was found for each journey of the cohort; found again only for those that changed since.
+    def tally(
+        self, what: tuple[Hashable, ...], find: Callable[[Collection[str] | None], Mapping[str, T]]
+    ) -> Counter[T]:
+        """Return how many journeys of the cohort have which value; found again only for those that changed since.
 
         Args:
             what: what is found, with all that it depends on beside the journey.
-            find: finds it for some journeys of this snapshot (None = for all); those that have none are left out.
+            find: finds it for some journeys of this snapshot, by their ids [32 digits] (None = for all); those that
+                have none are left out.
         """
         key = (*what, self.cohort)
-        before: tuple[int, Mapping[UUID, T]] | None = self.kept.known(key)
-        if before is None or before[0] > self.position:
-            value = find(None)
-        else:
-            rows = self._db.exec_driver_sql(_CHANGED, (before[0], self.cohort)).all()
-            changed = {UUID(row[0]) for row in rows}
-            value = before[1]
+        before: tuple[int, Mapping[str, T], Counter[T]] | None = self.kept.known(key)
+        if before is not None and before[0] <= self.position and len(changed := self._changed(before[0])) <= _FEW:
+            values, numbers = before[1:]
             if changed:
-                rest = {journey: one for journey, one in value.items() if journey not in changed}
-                value = {**rest, **find(changed if len(changed) <= _FEW else None)}
+                values, numbers = _moved(values, numbers, changed, find(changed))
+        else:
+            values = find(None)
+            numbers = Counter(values.values())
         if before is None or before[0] < self.position:
-            self.kept.keep(key, (self.position, value))
-        return value
+            self.kept.keep(key, (self.position, values, numbers))
+        return numbers
 
-    def _since(self, position: int) -> bool:
-        """Say whether no row of the cohort changed after a position; what an erasure changes is in no edition kept."""
-        known = self._unchanged.get(position)
+    def _unchanged(self, position: int) -> bool:
+        return not self._changed(position)
+
+    def _changed(self, position: int) -> frozenset[str]:
+        """Return the journeys that changed after a position; what an erasure changes is in no edition kept."""
+        known = self._later.get(position)
         if known is None:
-            known = self._db.exec_driver_sql(f"{_CHANGED} LIMIT 1", (position, self.cohort)).first() is None
-            self._unchanged[position] = known
+            rows = self._db.exec_driver_sql(_CHANGED, (self.cohort, position))
+            known = self._later[position] = frozenset(row[0] for row in rows)
         return known
 
 
-_CHANGED = f"SELECT journey_id FROM {BOARD.name} WHERE changed_position > ? AND cohort = ?"
+def _moved(
+    values: Mapping[str, T], numbers: Counter[T], changed: Collection[str], now: Mapping[str, T]
+) -> tuple[Mapping[str, T], Counter[T]]:
+    """Return a tally in which some journeys have other values; the given one stays, for others may count with it."""
+    values, numbers = dict(values), numbers.copy()
+    for journey in changed:
+        if (old := values.pop(journey, None)) is not None:
+            numbers[old] -= 1
+            if not numbers[old]:
+                del numbers[old]
+    for journey, value in now.items():
+        values[journey] = value
+        numbers[value] += 1
+    return values, numbers
+
+
+_CHANGED = f"SELECT journey_id FROM {BOARD.name} WHERE cohort = ? AND changed_position > ?"
 _FEW = 200  # more are found quicker together with all others
-_PRESENT = select(
-    STATE.c.position,
-    select(func.count()).where(ERASED).scalar_subquery().label("erased"),
-    together(MEMBER.c.actor, MEMBER.c.name).label("members"),
-    together(SPECIALTY.c.slug, SPECIALTY.c.name).label("specialties"),
-).where(OWN)
+_PRESENT = Plain(
+    select(
+        STATE.c.position,
+        select(func.count()).where(ERASED).scalar_subquery().label("erased"),
+        together(MEMBER.c.actor, MEMBER.c.name).label("members"),
+        together(SPECIALTY.c.slug, SPECIALTY.c.name).label("specialties"),
+    ).where(OWN)
+)

@@ -23,6 +23,7 @@ from core.journal.sqlite import connect
 from core.journey.journey import Target
 from projections.board_table import BOARD
 from projections.files import in_use
+from projections.rows import Plain
 from projections.store import STATE, STATE_NAME
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ _MARK = re.compile(r"(\d{1,19})\.([a-z0-9-]{1,40})\.(\d{1,7})", re.ASCII)
 _UNREAD = Target(cohort="", advisor=None, team=None)
 _OWN = STATE.c.name == STATE_NAME
 _STATE = f"SELECT position, erasures FROM {STATE.name} WHERE name = ?"
-_MARK_NOW = select(STATE.c.position, STATE.c.erasures).where(_OWN)
+_MARK_NOW = Plain(select(STATE.c.position, STATE.c.erasures).where(_OWN))
 _ROW = select(
     BOARD.c.journey_id, BOARD.c.changed_position, BOARD.c.erased, BOARD.c.cohort, BOARD.c.advisor, BOARD.c.team
 )
@@ -88,7 +89,7 @@ _ROW = select(
 
 def mark(db: Connection, today: date) -> Mark:
     """Return how far a page has read that is made from this snapshot."""
-    row = db.execute(_MARK_NOW).one()
+    row = _MARK_NOW(db).one()
     return Mark(position=row.position, edition=_edition(row.erasures, db.info["file"]), day=today)
 
 

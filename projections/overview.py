@@ -5,13 +5,16 @@ Every number is of the board's rows, by the board's own conditions, so that a cl
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, select
 
+from projections.board_counts import ways
 from projections.board_filters import COHORT, built_once, conditions, narrowed, news_to, quiet_for
 from projections.board_table import BOARD
+from projections.kept import Present
 from projections.people_tables import MEMBER, SPECIALTY
 from projections.wording import specialty_name
 
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select
 
     from projections.board_filters import Filters, Seen
-    from projections.kept import Present
 
 __all__ = [
     "Caseload",
@@ -133,16 +135,14 @@ def flow(
         today: at the school.
         present: the cohort in this snapshot, with what was counted for earlier pages.
     """
-    b = BOARD.c
-    query = _grouped(filters, today, b.profile_row, b.recommendation, b.decision, b.placed)
-
-    def count() -> tuple[FlowCount, ...]:
-        rows = db.execute(query, {"cohort": cohort})
-        return tuple(
-            FlowCount(profile=r[0], recommendation=r[1], decision=r[2], placed=r[3], students=r.students) for r in rows
-        )
-
-    return present.counted("flow", filters, today, count) if present else count()
+    found: Counter[tuple[str | None, ...]] = Counter()
+    for way, students in ways(db, filters, today, present or Present(db, cohort)).items():
+        if filters.needs is None or filters.needs in way.needs:
+            found[way.profile, way.recommendation, way.decision, way.placed] += students
+    return tuple(
+        FlowCount(profile=way[0], recommendation=way[1], decision=way[2], placed=way[3], students=students)
+        for way, students in sorted(found.items(), key=lambda one: [part or "" for part in one[0]])
+    )
 
 
 def ends(db: Connection, cohort: str, filters: Filters, today: date) -> tuple[EndCount, ...]:

@@ -7,14 +7,28 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, Uuid, func, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.sql.visitors import iterate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ClauseElement, ColumnElement, Connection, CursorResult
 
 __all__ = [
     "METADATA",
@@ -22,8 +36,11 @@ __all__ = [
     "PARKED",
     "STATE",
     "STATE_NAME",
+    "Plain",
+    "among",
     "apart",
     "digest_of",
+    "listed",
     "mark_of",
     "put",
     "shape",
@@ -78,6 +95,40 @@ def together(key: Column[str], value: Column[str]) -> Any:
 def apart(text: str | None) -> dict[str, str]:
     """Return what `together` put into one value."""
     return dict(cast("tuple[str, str]", pair.split(_UNIT, 1)) for pair in (text or "").split(_RECORD) if pair)
+
+
+class Plain:
+    """A query put into words once and then asked of the driver: for what pages ask, at a fifth of the cost.
+
+    Values come as they are stored: an id as 32 digits, a truth as 0 or 1. What differs from one time to the next is
+    bound by name (`bindparam`).
+
+    Args:
+        query: the query.
+    """
+
+    def __init__(self, query: ClauseElement) -> None:
+        bound = {one.key: None for one in iterate(query) if isinstance(one, BindParameter) and one.required}
+        compiled: Any = query.compile(dialect=sqlite.dialect())
+        made = compiled.construct_expanded_state(bound)
+        self._text: str = made.statement
+        self._given = tuple((name, made.parameters[name]) for name in made.positiontup)
+
+    def __call__(self, db: Connection, **named: object) -> CursorResult[Any]:
+        """Ask it; a name that is not given has the value that the query was built with."""
+        values = tuple(named.get(name, value) for name, value in self._given)
+        return db.exec_driver_sql(self._text, values)
+
+
+def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that an id is one of those bound as `journeys`, which `listed` makes one value of."""
+    these = func.json_each(bindparam("journeys", type_=Text())).table_valued("value")
+    return type_coerce(column, Text()).in_(select(these.c.value))
+
+
+def listed(journeys: Collection[str]) -> str:
+    """Return ids [32 digits each] in one value."""
+    return msgspec.json.encode(list(journeys)).decode()
 
 
 @cache

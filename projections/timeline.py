@@ -27,7 +27,7 @@ from core.journey.time_requests import TimeRequested
 from projections.model import JOURNEY_TOPICS, ReadModel
 from projections.people import actor_name
 from projections.people_tables import INSTITUTION, MEMBER
-from projections.rows import METADATA, put
+from projections.rows import METADATA, Plain, put
 from projections.standing import is_late
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def recorded_between(db: Connection, since: date | None, until: date | None) -> 
 _SHOWN = ("version", "position", "topic", "title", "detail", "recorded_at", "happened_on", "late", "erased", "actor")
 _ENTRIES = named(select(*(TIMELINE.c[name] for name in _SHOWN)).select_from(TIMELINE))
 _OWN = TIMELINE.c.journey_id == bindparam("journey_id", type_=Uuid())
-_PAGE = (
+_PAGE = Plain(
     _ENTRIES.add_columns(select(func.count()).where(_OWN).scalar_subquery().label("total"))
     .where(_OWN)
     .order_by(TIMELINE.c.version.desc())
@@ -216,7 +216,7 @@ def page(db: Connection, journey_id: UUID, *, number: int = 1, size: int = PAGE_
         size: entries a page.
     """
     place = {"most": size, "first": (max(number, 1) - 1) * size}
-    rows = db.execute(_PAGE, {"journey_id": journey_id, **place}).all()
+    rows = _PAGE(db, journey_id=journey_id.hex, **place).all()
     count = rows[0].total if rows else 0
     return TimelinePage(
         entries=tuple(_entry(row) for row in rows), total=count, number=number, pages=max(1, -(-count // size))
@@ -241,8 +241,8 @@ def _entry(row: Any) -> Entry:
         version=row.version,
         topic=row.topic,
         title=row.title,
-        late=row.late,
-        erased=row.erased,
+        late=bool(row.late),
+        erased=bool(row.erased),
         actor=row.actor,
         actor_name=row.actor_name,
         **told(row),

@@ -137,4 +137,4 @@ def test_no_page_asks_more_for_a_larger_cohort(school: School) -> None:
                 asked.clear()
                 ask()
                 counts[-1].append(len(asked))
-    assert counts[0] == counts[1] == [2, 2, 1, 1, 1, 1, 1]
+    assert counts[0] == counts[1] == [2, 2, 2, 1, 1, 1, 1]

@@ -47,12 +47,12 @@ def fill(school: School, students: int) -> None:
 
 
 PAGES: dict[str, tuple[Callable[[Connection, Any], object], int]] = {
-    "board": (lambda db, _: board.page(db, "2026", today=TODAY), 4),
+    "board": (lambda db, _: board.page(db, "2026", today=TODAY), 5),
     "board, filtered": (
         lambda db, _: board.page(
             db, "2026", filters=Filters(q="student", needs="no_contact"), sort=Sort(key="next"), number=2, today=TODAY
         ),
-        4,
+        5,
     ),
     "csv": (lambda db, _: list(board.every_row(db, "2026", today=TODAY)), 1),
     "cohorts": (lambda db, _: board.cohorts(db), 1),

@@ -12,7 +12,7 @@ from core.journey.journey import Target
 from core.people.access import Permission, require
 from projections import board as boards
 from projections.drift import count_drifted
-from projections.kept import Kept, Present
+from projections.kept import Present
 from projections.news import Mark
 from web.board.export import csv_lines
 from web.board.opening import already_open, open_form, opened
@@ -52,8 +52,8 @@ def cohort(cohort: str) -> ResponseReturnValue:
     with house().views.read() as db:
         now = _now()
         live = live_cohort(db, cohort, now.date())
-        once = house().once.of(live.after.edition)
-        drift = count_drifted(db, Present(db, cohort, once), house().desk.playbook(), now.date())
+        present = Present(db, cohort, house().once.of(live.after.edition))
+        drift = count_drifted(db, present, house().desk.playbook(), now.date())
         screen = board_screen(
             db,
             query,
@@ -61,10 +61,10 @@ def cohort(cohort: str) -> ResponseReturnValue:
             names=_names(),
             playbook=label,
             now=now,
-            once=once,
+            present=present,
             read=read,
             drift=drift,
-            newer=Published(db, once).of_row,
+            newer=Published(db, present.kept).of_row,
         )
     kept = kept_filters(query) if screen.page.students else ()
     save = blank(SaveForm, form="save", query=query_of(query))
@@ -90,7 +90,8 @@ def _as_it_was(query: BoardQuery) -> ResponseReturnValue:
         playbook = moment.playbook
         names = {slug: one.name for slug, one in playbook.specialties.items()} if playbook else {}
         # nothing is kept that today's board is made of: its links lead elsewhere
-        screen = board_screen(db, query, who(), names=names, playbook=content["label"], now=moment.at, once=Kept())
+        present = Present(db, query.cohort)
+        screen = board_screen(db, query, who(), names=names, playbook=content["label"], now=moment.at, present=present)
     slider = board_slider(screen, house().desk.today())
     return page(
         "board/cohort.html",

@@ -13,7 +13,6 @@ from core.journey.journey import MATCH_SYSTEMS
 from projections import board as boards
 from projections import overview, people
 from projections.board import Sort
-from projections.kept import Present
 from projections.news import mark
 from web.board import choices
 from web.board.drill import DRILLED
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from core.people.access import Principal
     from projections.board import BoardPage, BoardRow, Filters, MatchDay
-    from projections.kept import Kept
+    from projections.kept import Kept, Present
     from projections.news import Mark
     from projections.overview import FlowCount
     from web.board.choices import Chosen, Column, Count, Select
@@ -118,7 +117,7 @@ def board_screen(
     names: Mapping[str, str],
     playbook: str,
     now: datetime,
-    once: Kept,
+    present: Present,
     read: Mark | None = None,
     drift: int = 0,
     newer: Callable[[BoardRow], bool] | None = None,
@@ -132,14 +131,14 @@ def board_screen(
         names: specialty slug → name.
         playbook: label of the one in force.
         now: at the school [timezone-aware, in its zone].
-        once: gives what was made before of the same.
+        present: the cohort in that snapshot, with what was made before of the same.
         read: how far the page had read that asks for itself again.
         drift: decisions of the cohort that would be advised otherwise today.
         newer: says whether advice was given before a playbook that says something else.
     """
     today = now.date()
     filters = query.filters_for(who.member_id)
-    present = Present(db, query.cohort, once)
+    once = present.kept
     found = boards.page(
         db, query.cohort, filters=filters, sort=query.sort, number=query.number, today=today, present=present
     )
