@@ -11,7 +11,7 @@ from core.decision.wording import together
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Altered", "altered", "holds"]
+__all__ = ["Altered", "altered", "holds", "listed"]
 
 #: What one row of a section is called; a section without a word here is called by its own name.
 _ONE: Final = {
@@ -57,8 +57,17 @@ class Altered:
 def holds(pack: Mapping[str, Any]) -> str:
     """Return what a pack holds: "1 specialty, 3 ladders and 2 income tracks"."""
     counted = Counter(what for what, _, _ in _rows(pack))
-    parts = [f"{n} {what if n == 1 else _MANY.get(what, f'{what}s')}" for what, n in counted.items()]
+    parts = [f"{n} {what if n == 1 else _many(what)}" for what, n in counted.items()]
     return together(parts) if parts else "nothing yet"
+
+
+def listed(pack: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what a pack holds beside ladders, which are drawn: what it is called, and the names of the rows."""
+    found: dict[str, list[str]] = {}
+    for what, _, row in _rows(pack):
+        if what != "ladder":
+            found.setdefault(what, []).append(_called(row))
+    return tuple((_many(what).capitalize(), tuple(dict.fromkeys(names))) for what, names in found.items())
 
 
 def altered(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> tuple[Altered, ...]:
@@ -96,6 +105,10 @@ def _rows(pack: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...], dict[
             if isinstance(row, dict):
                 key = tuple(str(row[name]) for name in _KEYS if isinstance(row.get(name), str)) or (str(number),)
                 yield _ONE.get(section, section.replace("_", " ")), (section, *_stable(section, key)), row
+
+
+def _many(what: str) -> str:
+    return _MANY.get(what, f"{what}s")
 
 
 def _stable(section: str, key: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from core.people.packs import ORIGINS
 from web.edge import house, needs, page
 from web.journey.words import count
 from web.ladders import climb_of
-from web.packs.contents import holds
+from web.packs.contents import holds, listed
 from web.packs.drafts import publisher_of
 from web.packs.listing import Next
-from web.packs.place import blueprint, names, short
+from web.packs.place import blueprint, names, published, short
 from web.packs.readings import READINGS
 from web.packs.standing import OF_PACKS, standing
 from web.packs.wording import headline
@@ -43,12 +43,14 @@ class SpecialtyShown:
         name: in full.
         rules: what the pack sets for it, in sentences.
         guidance: typical miss, questions and notes.
-        picture: its ladders.
+        ladders: how many there are.
+        picture: of them.
     """
 
     name: str
     rules: tuple[str, ...]
     guidance: Guidance
+    ladders: int
     picture: Markup
 
 
@@ -63,6 +65,7 @@ class PackPage:
         tells_of: which version is shown below, in words.
         holds: what it holds, counted.
         specialties: in full.
+        rest: what else it holds, by its names.
         history: proposals about it, the newest first, each with who proposed it.
     """
 
@@ -72,6 +75,7 @@ class PackPage:
     tells_of: str
     holds: str
     specialties: tuple[SpecialtyShown, ...]
+    rest: tuple[tuple[str, tuple[str, ...]], ...]
     history: tuple[tuple[Proposal, str, str], ...]
 
 
@@ -82,13 +86,15 @@ def pack(name: str) -> ResponseReturnValue:
     one, called = standing(name), names()
     about = house().desk.institution().proposals.values()
     shown = one.shown
+    told = tuple(_specialties(shown)) if shown else ()
     view = PackPage(
         one=one,
         next=_next(one),
         facts=tuple(_facts(one, called)),
         tells_of=_tells_of(one),
         holds=holds(shown) if shown else "nothing that can be read yet",
-        specialties=tuple(_specialties(shown)) if shown else (),
+        specialties=told,
+        rest=tuple(row for row in (listed(shown) if shown else ()) if set(row[1]) - {each.name for each in told}),
         history=tuple(
             (row, headline(row), called.get(row.author, row.author))
             for row in reversed(about)
@@ -133,7 +139,7 @@ def _next(one: Standing) -> Next | None:
 def _facts(one: Standing, called: Mapping[str, str]) -> Iterator[dict[str, str]]:
     if one.in_force is not None:
         came = one.came
-        by = f"proposed by {called.get(came.author, came.author)}" if came else "with the first playbook"
+        by = f"proposed by {called.get(came.author, came.author)}" if came else _since(one.in_force)
         approved = f", approved by {called.get(came.decided_by or '', '')}" if came and came.decided_by else ""
         yield {"label": "In force", "value": _version(one.in_force), "source": by + approved}
     else:
@@ -148,6 +154,16 @@ def _facts(one: Standing, called: Mapping[str, str]) -> Iterator[dict[str, str]]
     if one.installed is not None:
         same = one.in_force is not None and one.installed["digest"] == one.in_force["digest"]
         yield {"label": "With the program", "value": "the one in force" if same else _version(one.installed)}
+
+
+def _since(in_force: Mapping[str, Any]) -> str:
+    """Return since which playbook a pack is in force as it is; nobody proposed it."""
+    found = None
+    for book in reversed(published()):
+        if in_force["digest"] not in {pack["digest"] for pack in book.content["packs"]}:
+            break
+        found = book
+    return f"since playbook {found.label}" if found else ""
 
 
 def _version(pack: Mapping[str, Any]) -> str:
@@ -175,6 +191,7 @@ def _specialties(shown: Mapping[str, Any]) -> Iterator[SpecialtyShown]:
             name=name,
             rules=tuple(_rules(row)),
             guidance=guidance_for(content, slug),
+            ladders=len(found),
             picture=climbs(picture) if found else Markup(),
         )
 

@@ -10,7 +10,7 @@ from tests.integration.conftest import id_of, send
 from tests.integration.forms import hidden_of
 from tests.integration.packs.conftest import FAULTY, OPHTHALMOLOGY
 from tests.integration.pages import links, words
-from web.packs.contents import altered, holds
+from web.packs.contents import altered, holds, listed
 from web.packs.drafts import SHOWN
 from web.packs.editor import unlike
 
@@ -186,6 +186,7 @@ def test_what_a_pack_holds_is_counted_and_two_versions_are_told_apart_row_by_row
         ],
     }
     assert holds(old) == "1 specialty and 2 ladders"
+    assert listed(old) == (("Specialties", ("Eyes",)),)
     assert holds({}) == "nothing yet"
     told = [(one.how, one.what, one.called, one.parts) for one in altered(old, new)]
     assert told == [
