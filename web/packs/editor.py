@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from core.people.packs import Draft
+    from web.packs.drafts import Found
     from web.packs.fixtures import Result
     from web.schemas import Form
 
@@ -97,8 +98,9 @@ def save(name: str) -> ResponseReturnValue:
 def lint(name: str) -> ResponseReturnValue:
     """Check a text while it is written; nothing is kept."""
     form = load(EditorForm)
-    text = str(form.values.get("text", ""))
-    return page("packs/findings.html", form=form, found=found(name, text), fixtures=_fixtures(name, text))
+    text = str(form.typed["text"]).replace("\r\n", "\n")
+    told = found(name, text)
+    return page("packs/findings.html", form=form, found=told, fixtures=_fixtures(name, text, told))
 
 
 def _held(name: str) -> Draft | None:
@@ -118,22 +120,23 @@ def _text(name: str) -> str:
     return text
 
 
-def _fixtures(name: str, text: str) -> list[Result]:
+def _fixtures(name: str, text: str, told: Found) -> list[Result]:
     """Run the fixtures of a text that has no findings."""
     packs = house().desk.playbook().content["packs"]
-    return [] if found(name, text).number else fixtures_of(name, text, packs)
+    return [] if told.number else fixtures_of(name, text, packs)
 
 
 def _editor(name: str, form: Form, status: int, meanwhile: Meanwhile | None = None) -> ResponseReturnValue:
-    text = str(form.typed["text"])
+    text = str(form.typed["text"]).replace("\r\n", "\n")
+    told = found(name, text)
     return page(
         "packs/editor.html",
         status,
         name=name,
         title=title_of(name, text),
         form=form,
-        found=found(name, text),
-        fixtures=_fixtures(name, text),
+        found=told,
+        fixtures=_fixtures(name, text, told),
         meanwhile=meanwhile,
         held=_held(name),
     )
@@ -161,7 +164,7 @@ def unlike(theirs: str, yours: str) -> Iterator[Unlike]:
         yours: what was typed.
     """
     left, right = theirs.split("\n"), yours.split("\n")
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right).get_opcodes():
         if tag != "equal":
             before, after = "\n".join(left[i1:i2]), "\n".join(right[j1:j2])
             yield Unlike(theirs_line=i1 + 1, theirs=before, yours_line=j1 + 1, yours=after)
