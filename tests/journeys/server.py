@@ -39,12 +39,17 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, port: int | None = None, arguments: Sequence[str] = ()) -> Iterator[Server]:
-    """Serve a store, on a free port of this machine where none is given, with further arguments of the command."""
+def serving(
+    folder: Path, port: int | None = None, arguments: Sequence[str] = (), program: Sequence[str] = ()
+) -> Iterator[Server]:
+    """Serve a store, on a free port of this machine where none is given, with further arguments of the command.
+
+    `program` stands in place of the command that is installed beside this Python.
+    """
     port = port or _free_port()
     log = folder.parent / "stderr.txt"
-    command = [str(Path(sys.executable).parent / "rungwise"), "serve", "--data", str(folder), "--port", str(port)]
-    command += arguments
+    command = [*(program or (str(Path(sys.executable).parent / "rungwise"),)), "serve", "--data", str(folder)]
+    command += ["--port", str(port), *arguments]
     env = {name: value for name, value in os.environ.items() if not name.startswith("RUNGWISE_")}
     with (
         log.open("wb") as errors,

@@ -1,0 +1,1 @@
+"""Space medicine for Rungwise."""
