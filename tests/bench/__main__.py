@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tests.bench import boards, commands, decisions, live, mix
 from tests.bench.asof import measure as measure_asof
 from tests.bench.comparing import measure as measure_comparing
+from tests.bench.containing import measure as measure_containing
 from tests.bench.income import measure as measure_income
 from tests.bench.previewing import measure as measure_previewing
 from tests.bench.verifying import measure as measure_verifying
@@ -29,6 +30,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "income_mb": measure_income,
     "income_vs_naive": measure_income,
     "compare_ms": measure_comparing,
+    "containment_ms": measure_containing,
     "verify_vs_raw": measure_verifying,
     "catchup_vs_stock_full": measure_catch_up,
     "catchup_vs_stock_normal": measure_catch_up,
