@@ -32,6 +32,7 @@ from core.advising.playbooks import (
 )
 from core.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from core.packfile import public_key
+from core.people.proposals import due
 from tests.builders import TODAY
 from tests.playbooks import pack, specialty
 from tests.scenario import refused
@@ -296,3 +297,31 @@ def test_only_a_pack_that_is_kept_can_be_exported_and_only_by_who_writes_packs(t
         export_pack(team.desk, team.lead, "eyes")
     with refused(NotAllowed):
         export_pack(team.desk, team.advisor, "eyes")
+
+
+def test_of_two_who_approve_at_once_one_is_told_that_it_is_done(team: Team) -> None:
+    proposal = propose(team)
+    command = ApproveProposal(command_id=team.id(), proposal=proposal)
+    other = team.second_desk()
+    approve_proposal(other, other.principal(team.steward.member_id), command)
+    with refused(Conflict, f"proposal {proposal} does not wait any more: it is in force"):
+        approve(team, proposal)
+    assert approve_proposal(team.desk, team.steward, command).repeated
+
+
+@pytest.mark.parametrize("declined", [True, False])
+def test_a_tick_that_looked_before_somebody_else_was_done_changes_nothing(
+    team: Team, monkeypatch: pytest.MonkeyPatch, *, declined: bool
+) -> None:
+    proposal = propose(team, effective_on=LATER)
+    approve(team, proposal)
+    looked = due(team.desk.institution(), LATER)
+    team.clock.forward(days=30)
+    if declined:
+        team.do(decline_proposal, DeclineProposal, team.steward, proposal=proposal, reason="no")
+    else:
+        publish_due(team.second_desk(), now=team.clock())
+    head = team.desk.journal.head()
+    monkeypatch.setattr("core.people.proposals.due", lambda *_: looked)
+    publish_due(team.desk, now=team.clock())
+    assert team.desk.journal.head() == head
