@@ -34,11 +34,12 @@ class Published:
     def __init__(self, db: Connection, once: Kept) -> None:
         self._once = once
         self._now = house().desk.playbook()
-        rows: tuple[PlaybookRow, ...] | None = once.known(("published", self._now.digest))
-        if rows is None:
-            rows = people.playbooks(db)
-            if rows and rows[0].digest == self._now.digest:  # else the read models have not heard of it yet
-                once.keep(("published", self._now.digest), rows)
+        key = ("published", self._now.digest)
+        rows: tuple[PlaybookRow, ...] = once.known(key) or people.playbooks(db)
+        if rows and rows[0].digest == self._now.digest:
+            once.keep(key, rows)
+        else:
+            rows = ()  # the read models have not heard of it yet, and will in a moment
         self._rows = rows
 
     def newer_than(self, specialty: str, digest: str) -> PlaybookRow | None:
