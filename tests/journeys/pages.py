@@ -53,8 +53,8 @@ FILLED: dict[str, tuple[dict[str, str], ...]] = {
     "journey.mark_trust": ({"ref": "LF-0388", "opinion_id": "wigeon"},),
     "audit.journey": (PAVEL, NORA),
     "journey.reverse_decision": ({**PAVEL, "decision_id": "path-2"},),
-    # in force, one that is not finished, and the one of all names; a change that waits for a second person
-    "packs.pack": ({**NORA, "name": "dermatology"}, {**NORA, "name": OWN_PACK}, {**NORA, "name": "general"}),
+    # in force, and one that is not finished; a change that waits for a second person
+    "packs.pack": ({**NORA, "name": "dermatology"}, {**NORA, "name": OWN_PACK}),
     "packs.edit": ({**NORA, "name": OWN_PACK},),
     "packs.download": ({**NORA, "name": OWN_PACK},),
     "packs.propose": ({**NORA, "name": "ortho_neuro", "kind": "withdrawal"},),

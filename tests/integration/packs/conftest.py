@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,10 +11,13 @@ import pytest
 from core.advising.members import PublishPlaybook, publish_playbook
 from core.advising.playbooks import SavePack, save_pack
 from plugins.host import load_packs, playbook_content
-from tests.integration.conftest import id_of, send
+from tests.integration.conftest import NOW, TickingClock, id_of, send
+from web.house import open_house
+from web.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from flask.testing import FlaskClient
 
@@ -30,22 +35,30 @@ notes = [{ text = "House pack, needs expert review.", source = "our advising tea
 FAULTY = OPHTHALMOLOGY.replace("[[specialties]]", "[[specialtys]]")
 
 
-@pytest.fixture
-def packed(school: House) -> House:
-    """The school with the packs of the program in force."""
+@pytest.fixture(scope="session")
+def packed(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The school's store with the packs of the program in force; copy it, do not open it."""
+    folder = shutil.copytree(founded, tmp_path_factory.mktemp("packed") / "data")
     content = playbook_content("2026.1", load_packs())
-    steward = school.desk.principal(id_of(school, "steward"))
-    publish_playbook(school.desk, steward, PublishPlaybook(command_id="packs", content=content, note="as shipped"))
-    return school
+    with closing(open_house(Settings(data_dir=folder), {}, clock=TickingClock(NOW))) as house:
+        steward = house.desk.principal(id_of(house, "steward"))
+        publish_playbook(house.desk, steward, PublishPlaybook(command_id="packs", content=content, note="as shipped"))
+        house.runner.catch_up()
+    return folder
 
 
 @pytest.fixture
-def lena(packed: House, client_of: Callable[[str], FlaskClient]) -> FlaskClient:
+def folder(packed: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(packed, tmp_path / "data")
+
+
+@pytest.fixture
+def lena(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
     return client_of("lead")
 
 
 @pytest.fixture
-def ada(packed: House, client_of: Callable[[str], FlaskClient]) -> FlaskClient:
+def ada(client_of: Callable[[str], FlaskClient]) -> FlaskClient:
     return client_of("steward")
 
 
@@ -61,8 +74,8 @@ def save(school: House) -> Callable[..., None]:
     return keep
 
 
-def propose(browser: FlaskClient, url: str = "/pack/ophthalmology/propose/pack", **fields: object) -> str:
+def propose(browser: FlaskClient, url: str = "/pack/ophthalmology/propose/pack") -> str:
     """Propose a change on a page; return where it leads."""
-    sent = send(browser, url, **{"effective_on": "2026-06-16", "note": "Asked for by our students.", **fields})
+    sent = send(browser, url, effective_on="2026-06-16", note="Asked for by our students.")
     assert sent.status_code == 303, sent.text
     return sent.headers["Location"]
