@@ -113,14 +113,15 @@ def _page(number: int, status: int, *, approve: Form | None = None, decline: For
     one, called = proposal_of(house().desk.institution(), number), names()
     mine = one.author == who().member_id
     open_ = one.state in ("waiting", "approved")
-    says_yes = one.state == "waiting" and not mine and may(Permission.APPROVE_PLAYBOOK)
+    does = _asked(one)
+    says_yes = one.state == "waiting" and not mine and not does.refused and may(Permission.APPROVE_PLAYBOOK)
     view = ProposalPage(
         one=one,
         title=headline(one),
         author=called.get(one.author, one.author),
         decider=called.get(one.decided_by or "", one.decided_by or ""),
         text_from=_text_from(one),
-        asked=_asked(one),
+        asked=does,
         mine=mine,
         approve=(approve or blank(ApproveForm, form="yes")) if says_yes or approve else None,
         decline=(decline or blank(DeclineForm, form="no")) if open_ or decline else None,

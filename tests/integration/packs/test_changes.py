@@ -104,6 +104,21 @@ def test_what_is_typed_in_a_proposal_comes_back_with_its_reason(
     assert school.desk.institution().proposals == {}
 
 
+def test_a_change_that_does_not_go_with_the_playbook_any_more_says_so_and_asks_for_no_yes(
+    lena: FlaskClient, ada: FlaskClient, save: Callable[..., None]
+) -> None:
+    save()
+    first = propose(lena)
+    save("eyes", OPHTHALMOLOGY)  # both claim one specialty: each could be proposed while the other was not in force
+    second = propose(lena, "/pack/eyes/propose/pack")
+    assert send(ada, f"{first}/approve", page=first).status_code == 303
+    page = ada.get(second).text
+    assert "As things stand it could not come into force." in page
+    assert "both claim it" in page
+    assert "Approve it" not in page
+    assert "Decline it" in page
+
+
 def test_two_changes_of_one_pack_do_not_wait_at_once(lena: FlaskClient, save: Callable[..., None]) -> None:
     save()
     hidden = hidden_of(lena.get("/pack/ophthalmology/propose/pack").text, "/pack/ophthalmology/propose/pack")
