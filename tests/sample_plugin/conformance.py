@@ -15,7 +15,7 @@ class TestSpace(PluginConformance):
 
 def test_the_panel_counts_what_lies_ahead() -> None:
     (panel,) = run_hook(hooks, "rungwise_panels", journey=JOURNEY)
-    assert panel["text"] == "1 milestones lie ahead of dermatology."
+    assert panel["rows"] == [{"label": "Milestones ahead", "value": "1, 4 days to the next"}]
 
 
 def test_the_model_knows_emergency_medicine_alone() -> None:

@@ -171,7 +171,8 @@ def _next(standings: Sequence[Standing], *, steward: bool) -> Next:
     ):
         for one in standings:
             if one.state == state:
-                return Next(lead=f"{one.name} {lead}", why=why, href="#plugins" if steward else "", action=asked)
+                called = one.installed.title if one.installed else one.name
+                return Next(lead=f"{called} {lead}", why=why, href="#plugins" if steward else "", action=asked)
     if standings:
         return Next(lead="Nothing to do", why="Every plugin that may run, runs.", href="", action="")
     why = "A pack needs no code. One that does is installed on the server as a wheel, and then waits here for approval."

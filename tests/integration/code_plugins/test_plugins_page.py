@@ -38,7 +38,7 @@ def test_without_a_plugin_the_page_says_how_one_gets_there(steward: Any) -> None
 def test_a_steward_approves_the_files_that_were_shown(plugin: Callable[..., Any], steward: Any, school: House) -> None:
     plugin("space", PANEL, approved=False)
     shown = text_of(steward.get(HERE).text)
-    assert "space waits for approval" in shown
+    assert "The space plugin waits for approval" in shown
     assert "space 1.0" in shown
 
     answer = send(steward, f"{HERE}/space/approve", page=HERE, digest=digest_of(school))
@@ -81,7 +81,7 @@ def test_the_page_names_every_fault_and_a_steward_lifts_the_quarantine(
     for number in (1, 2, 3):
         school.access.quarantine.blame("space", found.digest(), f"rungwise_panels: fault {number}")
     shown = text_of(steward.get(HERE).text)
-    assert "space is in quarantine" in shown
+    assert "The space plugin is in quarantine" in shown
     assert "rungwise_panels: fault 1" in shown
 
     assert send(steward, f"{HERE}/space/lift", page=HERE).status_code == 303
@@ -97,7 +97,7 @@ def test_a_lead_reads_the_page_and_decides_nothing(
     lead = client_of("lead")
     page = lead.get(HERE)
     assert page.status_code == 200
-    assert "space waits for approval" in text_of(page.text)
+    assert "The space plugin waits for approval" in text_of(page.text)
     assert "Approve these files" not in page.text
     token = {"csrf_token": forms_of(page.text)[0][1]["csrf_token"]}
     assert lead.post(f"{HERE}/space/approve", data=token | {"digest": digest_of(school)}).status_code == 403

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import subprocess
 import sys
+import textwrap
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,7 +22,6 @@ from rungwise.testing import JOURNEY, TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from plugins.contained import Contained, Trouble
     from plugins.installed import Installed
@@ -307,3 +309,43 @@ def test_what_is_installed_later_is_found_without_a_restart(site: Path, installe
     assert found.plugins() == ()
     plugin = installed("space", SPACE)
     assert found.plugins() == (plugin,)
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_process_outlives_its_server_by_no_more_than_a_call(
+    installed: Callable[..., Any], site: Path, *, busy: bool
+) -> None:
+    installed("space", PANEL)
+    server = f"""
+        import os, signal, sys, threading
+        sys.path.insert(0, {str(site)!r})
+        from dataclasses import replace
+        from plugins.contained import Contained
+        from plugins.installed import Found
+        from plugins.process import Limits
+        from rungwise.testing import JOURNEY, TODAY
+
+        contained = Contained(Limits(), lambda trouble: None)
+        contained.started(Found().plugins())
+        asked = {{"journey": JOURNEY, "today": TODAY}}
+        print(contained.ask(Found().plugins(), "rungwise_panels", asked)[0].value[0]["text"], flush=True)
+        if {busy}:
+            slow = {{**asked, "journey": replace(JOURNEY, cycle=1)}}
+            threading.Thread(target=contained.ask, args=(Found().plugins(), "rungwise_panels", slow)).start()
+            threading.Event().wait(0.2)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(server)], capture_output=True, text=True, check=False)
+    process = int(done.stdout)
+    until = time.monotonic() + 10
+    while runs(process) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not runs(process)
+
+
+def runs(process: int) -> bool:
+    """Whether a process runs; one that ended and that nobody has asked about since does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

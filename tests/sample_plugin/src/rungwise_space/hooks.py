@@ -9,7 +9,7 @@ from rungwise import hookimpl
 if TYPE_CHECKING:
     from datetime import date
 
-    from rungwise import IncomeModel, JourneyView, Panel, PathView, Specialty, Track
+    from rungwise import IncomeModel, JourneyView, Panel, PanelRow, PathView, Specialty, Track
 
 STATION_USD = (310_000, 420_000, 560_000)
 TRAINING_USD = 70_000
@@ -42,8 +42,9 @@ def rungwise_income_tracks() -> list[Track]:
 def rungwise_panels(journey: JourneyView, today: date) -> list[Panel]:
     """Count the milestones ahead."""
     ahead = [one for one in journey.milestones if one.status == "planned" and one.due_on >= today]
-    text = f"{len(ahead)} milestones lie ahead of {journey.specialty_name.lower()}."
-    return [{"title": "Days to launch", "text": text}]
+    soonest = [f"{(min(one.due_on for one in ahead) - today).days} days to the next"] if ahead else []
+    rows: list[PanelRow] = [{"label": "Milestones ahead", "value": ", ".join([str(len(ahead)), *soonest])}]
+    return [{"title": "Days to launch", "text": f"Missed: {journey.specialty_name}.", "rows": rows}]
 
 
 @hookimpl
