@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from web.schemas import Form
 
 _OTHER = "other"
+#: The lines of the example that tell of commands and files; here the findings stand beside the text.
+_COMMANDS = re.compile(r"#\n#   rungwise pack check.*?\n\n", re.DOTALL)
 
 
 @blueprint.get("/packs/new")
@@ -44,7 +46,7 @@ def begin() -> ResponseReturnValue:
     if name in house().desk.institution().drafts:
         return redirect(url_for("packs.edit", name=name), code=303)
     desk = house().desk
-    text = new_pack(name, desk.playbook().content["packs"], desk.today().year)
+    text = _COMMANDS.sub("\n", new_pack(name, desk.playbook().content["packs"], desk.today().year), count=1)
     command = SavePack(command_id=form.command_id, name=name, text=text, origin="editor")
     if receipt := form.send(lambda: save_pack(desk, who(), command)):
         return finish(receipt, url_for("packs.edit", name=name), "Begun from an example. Put your own words in it.")

@@ -29,7 +29,9 @@ def test_a_new_pack_begins_with_an_example_without_findings(lena: FlaskClient, s
     assert begun.headers["Location"] == "/pack/space-medicine/edit"
     page = words(lena.get("/pack/space-medicine/edit").text)
     assert "No findings: this pack can be proposed." in page
-    assert 'title = "Space medicine"' in school.desk.institution().drafts["space-medicine"].text
+    text = school.desk.institution().drafts["space-medicine"].text
+    assert 'title = "Space medicine"' in text
+    assert "rungwise pack" not in text  # nobody here has a shell
 
 
 @pytest.mark.parametrize(
