@@ -72,11 +72,6 @@ class Standing:
         return brings and self.asked is None and _digest(self.installed) != _digest(self.in_force)
 
     @property
-    def own(self) -> bool:
-        """Whether the institution wrote it."""
-        return self.draft is not None or (self.came is not None and self.came.kind == "pack")
-
-    @property
     def may_go(self) -> bool:
         """Whether it can be taken out of the playbook."""
         return self.in_force is not None and self.name != GENERAL_PACK and self.asked is None

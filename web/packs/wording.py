@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from core.decision.playbook import DEFAULTS
 from web.edge import house
 from web.packs.readings import READINGS
-from web.packs.values import cutoff_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.people.proposals import Proposal
 
-__all__ = ["change_words", "headline", "specialty_name"]
+__all__ = ["change_words", "headline", "parameter_title", "specialty_name"]
 
 
 def headline(one: Proposal) -> str:
@@ -59,12 +58,6 @@ def specialty_name(slug: str) -> str:
     """Return the name of a specialty; the slug where the playbook in force does not know it."""
     found = house().desk.playbook().specialties.get(slug)
     return found.name if found else slug
-
-
-def cutoff_words(slug: str) -> str:
-    """Return the cutoff in force for a specialty, in words."""
-    held = cutoff_of(house().desk.playbook().content, slug)
-    return f"{held.step2} ({held.source}, {held.date})" if held else "none is loaded"
 
 
 def _number(subject: str, value: int | None) -> str:
