@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import statistics
 import tempfile
 from contextlib import closing
@@ -15,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from core.people.member import member_id
 from projections import journey as journeys
 from tests.bench import Figure
-from tests.journeys.conftest import ARGUMENTS
+from tests.journeys.conftest import launched
 from tests.journeys.server import serving
 from web import demo
 from web.house import open_house
@@ -51,14 +49,12 @@ def measure() -> list[Figure]:
     """Move sliders and choices of a page with four paths and loans, in a browser, and time each."""
     with tempfile.TemporaryDirectory() as name:
         folder, journey_id, token = _demonstration(Path(name))
-        with serving(folder) as server, sync_playwright() as driver:
-            path = os.environ.get("RUNGWISE_CHROMIUM") or shutil.which("chromium")
-            with closing(driver.chromium.launch(executable_path=path, args=ARGUMENTS)) as browser:
-                page = browser.new_page()
-                page.context.add_cookies([{"name": COOKIE, "value": token, "url": server.url}])
-                page.goto(f"{server.url}/journeys/{journey_id}/money")
-                _fill(page)
-                times = [float(page.evaluate(CHANGE, list(change))) for change in SWEEP[:CHANGES]]
+        with serving(folder) as server, sync_playwright() as driver, closing(launched(driver)) as browser:
+            page = browser.new_page()
+            page.context.add_cookies([{"name": COOKIE, "value": token, "url": server.url}])
+            page.goto(f"{server.url}/journeys/{journey_id}/money")
+            _fill(page)
+            times = [float(page.evaluate(CHANGE, list(change))) for change in SWEEP[:CHANGES]]
     p95 = statistics.quantiles(times, n=20)[-1]
     how = (
         f"{len(times)} changes of a slider or a choice on a page with four paths and loans, in Chromium, until the new "

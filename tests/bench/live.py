@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import shutil
 import statistics
 import tempfile
 import time
@@ -20,7 +19,7 @@ from core.people.member import member_id
 from projections import board
 from tests.bench import Figure
 from tests.integration.forms import hidden_of
-from tests.journeys.conftest import ARGUMENTS
+from tests.journeys.conftest import launched
 from tests.journeys.server import serving
 from web import demo
 from web.house import open_house
@@ -48,16 +47,14 @@ def measure_visible() -> list[Figure]:
     """Write through the pages as one advisor, and note when the board in the browser of another has it."""
     with tempfile.TemporaryDirectory() as name:
         folder, journeys, sessions = _demonstration(Path(name), (WRITER, READER))
-        with serving(folder) as server, sync_playwright() as driver:
-            path = os.environ.get("RUNGWISE_CHROMIUM") or shutil.which("chromium")
-            with closing(driver.chromium.launch(executable_path=path, args=ARGUMENTS)) as browser:
-                writer, reader = (browser.new_context() for _ in sessions)
-                for context, token in zip((writer, reader), sessions, strict=True):
-                    context.add_cookies([{"name": COOKIE, "value": token, "url": server.url}])
-                page = reader.new_page()
-                page.goto(f"{server.url}/cohorts/{COHORT}")
-                page.evaluate(WATCH)
-                times = [_seen_ms(writer, page, server, journeys[n % len(journeys)], n) for n in range(CHANGES)]
+        with serving(folder) as server, sync_playwright() as driver, closing(launched(driver)) as browser:
+            writer, reader = (browser.new_context() for _ in sessions)
+            for context, token in zip((writer, reader), sessions, strict=True):
+                context.add_cookies([{"name": COOKIE, "value": token, "url": server.url}])
+            page = reader.new_page()
+            page.goto(f"{server.url}/cohorts/{COHORT}")
+            page.evaluate(WATCH)
+            times = [_seen_ms(writer, page, server, journeys[n % len(journeys)], n) for n in range(CHANGES)]
     p95 = statistics.quantiles(times, n=20)[-1]
     how = (
         f"{CHANGES} notes sent by one advisor, until the board in the Chromium of another has the changed row: median "

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -67,13 +67,19 @@ def server(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         yield running
 
 
+def launched(driver: Playwright) -> Browser:
+    """Start the Chromium of this machine: the one named, the shell without windows, or the whole one."""
+    named = os.environ.get("RUNGWISE_CHROMIUM")
+    path = named or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    assert path, "no Chromium: scripts/test installs one; or name it in RUNGWISE_CHROMIUM"
+    return driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
-    path = os.environ.get("RUNGWISE_CHROMIUM") or shutil.which("chromium")
-    assert path, "no Chromium: scripts/test installs one; or name it in RUNGWISE_CHROMIUM"
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as driver, closing(driver.chromium.launch(executable_path=path, args=ARGUMENTS)) as running:
+    with sync_playwright() as driver, closing(launched(driver)) as running:
         yield running
 
 
