@@ -62,7 +62,7 @@ class ListingPage:
     packs: tuple[PackLine, ...]
     proposals: tuple[tuple[int, str, str, str], ...]
     so_far: int
-    fault: str
+    faults: tuple[str, ...]
 
 
 @blueprint.get("/packs")
@@ -70,7 +70,7 @@ class ListingPage:
 def listing() -> ResponseReturnValue:
     """Show all packs."""
     institution, called = house().desk.institution(), names()
-    found, fault = standings()
+    found, faults = standings()
     view = ListingPage(
         next=_next(found, waiting(institution)),
         packs=tuple(_line(one, called) for one in found),
@@ -79,7 +79,7 @@ def listing() -> ResponseReturnValue:
             for one in islice(reversed(institution.proposals.values()), SHOWN)
         ),
         so_far=len(institution.proposals),
-        fault=fault,
+        faults=faults,
     )
     return page("packs/listing.html", view=view)
 

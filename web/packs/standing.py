@@ -92,20 +92,19 @@ class Standing:
         return ("in force", "done") if self.in_force else ("not in force", "")
 
 
-def standings() -> tuple[tuple[Standing, ...], str]:
-    """Return how every pack stands, the general pack last; and what is wrong with those of this program, if so."""
+def standings() -> tuple[tuple[Standing, ...], tuple[str, ...]]:
+    """Return how every pack stands, the general pack last; and what is wrong with those of this program."""
     institution = house().desk.institution()
     content = house().desk.playbook().content
     in_force = {pack["name"]: pack for pack in content["packs"]}
-    fault = ""
     try:
         loaded = house().plugins.load()
         installed = {pack["name"]: pack for pack in loaded.packs}
-        fault = "; ".join(map(str, loaded.faults))
+        faults = tuple(map(str, loaded.faults))
     except RungwiseError as error:
-        installed, fault = {}, str(error)
+        installed, faults = {}, (str(error),)
     names = sorted({*in_force, *installed, *institution.drafts}, key=lambda name: (name == GENERAL_PACK, name))
-    return tuple(_made(institution, name, in_force.get(name), installed.get(name)) for name in names), fault
+    return tuple(_made(institution, name, in_force.get(name), installed.get(name)) for name in names), faults
 
 
 def standing(name: str) -> Standing:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from plugins.host import PACKS
 from tests.integration.conftest import send
 from tests.integration.forms import forms_of, hidden_of
 from tests.integration.packs.conftest import FAULTY, OPHTHALMOLOGY, propose
@@ -13,6 +15,7 @@ from tests.integration.pages import links, rows_of, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from flask.testing import FlaskClient
 
@@ -140,6 +143,20 @@ def test_a_draft_with_findings_leads_to_the_editor_and_to_no_proposal(
     assert links(lena.get("/packs").text)["Go on writing"] == "/pack/ophthalmology/edit"
     line = next(row for row in rows_of(lena.get("/packs").text) if row[:1] == ["Ophthalmology"])
     assert line[4:] == ["draft with 1 finding", "1"]
+
+
+def test_what_is_left_out_of_an_installed_pack_stands_in_the_list(
+    lena: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copytree(PACKS, tmp_path / "packs")
+    file = tmp_path / "packs" / "dermatology" / "pack.toml"
+    file.write_text(file.read_text("utf-8").replace('door = "open"', 'door = "ajar"', 1), "utf-8")
+    monkeypatch.setattr("plugins.host.PACKS", tmp_path / "packs")
+    page = words(lena.get("/packs").text)
+    assert "DERM.im-rheum.rungs[0].door: 'ajar' is not allowed" in page
+    assert "the program brings another version" in page
+    file.write_text("not toml", "utf-8")
+    assert "pack dermatology, pack.toml" in words(lena.get("/packs").text)
 
 
 def test_taking_out_a_pack_says_what_would_go(lena: FlaskClient) -> None:
