@@ -132,9 +132,22 @@ class Contained:
         Returns:
             A reply of each, in the order of the plugins, after `limits.page_s` at the latest.
         """
-        asked = self._put(plugins, (hook,), msgspec.json.encode(arguments))
-        replies = [keeper.wait(one) for keeper, one in asked]
+        replies = self.ask_each([(one, arguments) for one in plugins], hook)
         return [one for one in replies if one.answered or one.trouble]
+
+    def ask_each(self, asks: Sequence[tuple[Installed, Mapping[str, Any]]], hook: str) -> list[Reply]:
+        """Ask plugins the same hook, each with its own arguments, one of them several times if need be.
+
+        Args:
+            asks: whom, and with which arguments.
+            hook: its name.
+
+        Returns:
+            A reply to each ask, in their order, after `limits.page_s` at the latest; that of a plugin without the hook
+            holds neither an answer nor a trouble.
+        """
+        asked = self._put([(one, hook, msgspec.json.encode(given)) for one, given in asks], self.limits.page_s)
+        return [keeper.wait(one) for keeper, one in asked]
 
     def packs(self, plugins: Sequence[Installed], hooks: Sequence[str]) -> list[CodePack]:
         """Ask all of these plugins the data hooks; together they may take as long as one page may.
@@ -142,7 +155,7 @@ class Contained:
         Returns:
             A pack of each plugin that has one of these hooks, or that could not be asked.
         """
-        asked = self._put(plugins, hooks, b"{}")
+        asked = self._put([(one, hook, b"{}") for one in plugins for hook in hooks], self.limits.page_s)
         replies = [(one.hook, keeper.wait(one)) for keeper, one in asked]
         found = []
         for plugin in plugins:
@@ -162,14 +175,11 @@ class Contained:
                 )
         return found
 
-    def _put(
-        self, plugins: Sequence[Installed], hooks: Sequence[str], arguments: bytes, wait_s: float | None = None
-    ) -> list[tuple[_Keeper, _Asked]]:
-        deadline = time.monotonic() + (self.limits.page_s if wait_s is None else wait_s)
+    def _put(self, asks: Sequence[tuple[Installed, str, bytes]], wait_s: float) -> list[tuple[_Keeper, _Asked]]:
+        deadline = time.monotonic() + wait_s
         return [
             (keeper, keeper.ask(_Asked(hook=hook, arguments=arguments, deadline=deadline)))
-            for keeper in map(self._keeper, plugins)
-            for hook in hooks
+            for keeper, hook, arguments in [(self._keeper(one), hook, given) for one, hook, given in asks]
         ]
 
     def _keeper(self, plugin: Installed) -> _Keeper:
@@ -181,14 +191,12 @@ class Contained:
 
     def started(self, plugins: Sequence[Installed]) -> bool:
         """Wait until these plugins have started; say whether all of them did."""
-        asked = self._put(plugins, (_WHICH,), b"{}", self.limits.start_s)
+        asked = self._put([(one, _WHETHER, b"{}") for one in plugins], self.limits.start_s)
         return False not in [keeper.wait(one).answered for keeper, one in asked]
 
     def having(self, plugins: Sequence[Installed], hook: str) -> list[Installed]:
-        """Return those of these plugins that answer a hook, as far as they have started within a page's time."""
-        replies = self.ask(plugins, _WHICH, {})
-        hooks = {one.plugin: one.value for one in replies if one.answered}
-        return [one for one in plugins if hook in hooks.get(one.name, ())]
+        """Return those of these plugins that have started and have a hook."""
+        return [one for one in plugins if hook in (self._keeper(one).hooks or ())]
 
     def trouble(self, trouble: Trouble) -> None:
         """Log a trouble and count it against its plugin."""
@@ -197,8 +205,14 @@ class Contained:
             self._told(trouble)
 
     def close(self) -> None:
-        """End all processes."""
-        self.keep(())
+        """End all processes, and wait until they have."""
+        with self._lock:
+            ended = list(self._keepers.values())
+            self._keepers.clear()
+        for one in ended:
+            one.stop()
+        for one in ended:
+            one.join()
 
 
 def _worth_telling(troubles: list[Trouble]) -> list[Trouble]:
@@ -207,7 +221,7 @@ def _worth_telling(troubles: list[Trouble]) -> list[Trouble]:
 
 
 _BUSY: Final = "is busy or being started; load the page again in a moment"
-_WHICH: Final = ""  # a call that the keeper answers itself: with the names of the plugin's hooks
+_WHETHER: Final = ""  # a call that the keeper answers itself: whether the plugin has started
 
 
 class _Keeper:
@@ -216,6 +230,7 @@ class _Keeper:
     def __init__(self, plugin: Installed, house: Contained) -> None:
         self._plugin = plugin
         self._house = house
+        self.hooks: tuple[str, ...] | None = None  # not known before it has started
         self._queue: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._spare: Process | None = None
         self._refused, self._refused_at = "", 0.0
@@ -224,7 +239,11 @@ class _Keeper:
         self._thread.start()
 
     def ask(self, asked: _Asked) -> _Asked:
-        self._queue.put(asked)
+        """Take a call, or answer at once that there is no such hook."""
+        if self.hooks is not None and asked.hook not in (*self.hooks, _WHETHER):
+            asked.reply.set_result(Reply(plugin=self._plugin.name))
+        else:
+            self._queue.put(asked)
         return asked
 
     def wait(self, asked: _Asked) -> Reply:
@@ -236,7 +255,11 @@ class _Keeper:
             return self._no(asked.hook, _BUSY, counts=False)
 
     def stop(self) -> None:
+        """Have the process ended once it has done what it does; nobody waits for it."""
         self._queue.put(None)
+
+    def join(self) -> None:
+        """Wait until it has ended."""
         self._thread.join(_STOP_S)
 
     def _no(self, hook: str, what: str, *, counts: bool = True) -> Reply:
@@ -272,6 +295,7 @@ class _Keeper:
         self._spare = None
         try:
             process.load(self._plugin)
+            self.hooks = process.hooks
             self._spare = Process(house.limits, loud=house.loud)
         except (Wrong, OSError) as error:
             process.end()
@@ -286,8 +310,8 @@ class _Keeper:
     def _serve(self, process: Process, asked: _Asked) -> tuple[Reply, bool]:
         """Ask the process; the second part says that it is lost."""
         name, hook = self._plugin.name, asked.hook
-        if hook == _WHICH:
-            return Reply(plugin=name, answered=True, value=process.hooks), False
+        if hook == _WHETHER:
+            return Reply(plugin=name, answered=True), False
         if hook not in process.hooks:
             return Reply(plugin=name), False
         began = time.monotonic()

@@ -15,12 +15,12 @@ from plugins.installed import Found, Installed
 from plugins.live import INCOME_MODEL, PANELS, PANELS_MAX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from core.people.institution import Institution
     from core.people.plugins import ApprovedPlugin
-    from plugins.contained import CodePack
+    from plugins.contained import CodePack, Reply
     from plugins.host import Loaded
     from plugins.process import Limits
     from rungwise import JourneyView, PathView
@@ -172,29 +172,21 @@ class CodePlugins:
         found = self._contained.having(self.running(), INCOME_MODEL)
         return {one.name: one.title for one in found}
 
-    def income_model(self, name: str, path: PathView, today: date) -> tuple[Any, str]:
-        """Ask a plugin for the pay of a whole path.
+    def pay_of(self, asks: Sequence[tuple[str, PathView]], today: date) -> list[tuple[Any, str]]:
+        """Ask plugins for the pay of whole paths, all at the same time.
 
         Args:
-            name: of the plugin.
-            path: its steps.
+            asks: name of the plugin, and the path.
             today: in the institution's zone.
 
         Returns:
-            The answer, which nobody has checked yet, or None; and what went wrong, in a sentence, or "".
+            To each the answer, which nobody has checked yet, or None; and what went wrong, in a sentence, or "".
         """
-        for one in self.standings():
-            if one.name == name and one.state in _TOLD:
-                return None, f"The plugin {name} is not asked: {one.words}."
-        plugins = [one for one in self.running() if one.name == name]
-        replies = self._contained.ask(plugins, INCOME_MODEL, {"path": path, "today": today})
-        for reply in replies:
-            if reply.trouble:
-                return reply.value, _sentence(reply.trouble)
-            if reply.value is not None:
-                return reply.value, ""
-            return None, f"The plugin {name} has no income model for this path."
-        return None, f"The plugin {name} cannot be asked now."
+        standings = {one.name: one for one in self.standings()}
+        running = {one.name: one for one in self.running()}
+        may = [(running[name], {"path": path, "today": today}) for name, path in asks if name in running]
+        replies = iter(self._contained.ask_each(may, INCOME_MODEL))
+        return [_pay(name, next(replies) if name in running else None, standings.get(name)) for name, _ in asks]
 
     def refuse_model(self, name: str, faults: list[Fault]) -> str:
         """Hold against a plugin what was wrong with its income model; return the first fault as a sentence."""
@@ -241,6 +233,16 @@ class CodePlugins:
             if one.name == trouble.plugin:
                 with suppress(StoreError):
                     self._quarantine.blame(one.name, one.digest(), what)
+
+
+def _pay(name: str, reply: Reply | None, standing: Standing | None) -> tuple[Any, str]:
+    """Return the pay that a plugin gave, and what went wrong."""
+    if reply is None:
+        why = standing.words if standing else "there is none of this name"
+        return None, f"The plugin {name} is not asked: {why}."
+    if reply.trouble:
+        return reply.value, _sentence(reply.trouble)
+    return reply.value, "" if reply.value is not None else f"The plugin {name} has no income model for this path."
 
 
 def _too_many(name: str, count: int) -> Fault:

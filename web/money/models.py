@@ -52,13 +52,14 @@ def with_models(
     titles = house().plugins.income_models()
     scenario = read_scenario(inputs, tables, content)
     paths, told = list(inputs["paths"]), []
-    for number, name in chosen.items():
+    asked = [(name, path_view(scenario.paths[number], scenario)) for number, name in chosen.items()]
+    answers = house().plugins.pay_of(asked, today)
+    for (number, name), (answer, why) in zip(chosen.items(), answers, strict=True):
         path = scenario.paths[number]
-        answer, why = house().plugins.income_model(name, path_view(path, scenario), today)
         made = {**answer, "by": titles.get(name, name)} if isinstance(answer, dict) else answer
         wrong = [] if made is None else _wrong(made, path, scenario)
         if wrong:
-            why = house().plugins.refuse_model(name, [_fault(name, one) for one in wrong])
+            why = house().plugins.refuse_model(name, [_fault(name, one) for one in wrong])  # noqa: PLW2901 - a later reason
         elif made is not None:
             paths[number] = {**paths[number], "income_model": made}
             told += [f"{path.name}: {why}"] if why else []

@@ -143,7 +143,7 @@ def test_a_page_that_waits_behind_another_is_told_so_and_counts_nothing(
     plugin = installed("space", PANEL)
     assert contained.started([plugin])
 
-    first, second = contained._put([plugin], ("rungwise_panels",) * 2, msgspec.json.encode(SLOW), 0.2)
+    first, second = contained._put([(plugin, "rungwise_panels", msgspec.json.encode(SLOW))] * 2, 0.2)
     told = second[0].wait(second[1])
 
     assert "is busy or being started" in str(told.trouble)
@@ -172,8 +172,38 @@ def test_a_plugin_that_is_kept_no_longer_has_no_process(contained: Contained, in
 
     contained.keep([])
 
-    with pytest.raises(ProcessLookupError):
-        os.kill(process, 0)
+    until = time.monotonic() + 10
+    while runs(process) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not runs(process)
+
+
+def test_a_plugin_that_is_busy_does_not_keep_a_page_waiting_whose_hook_it_lacks(
+    contained: Contained, installed: Callable[..., Any]
+) -> None:
+    plugin = installed("space", PANEL)
+    assert contained.started([plugin])
+    hanging = contained._put([(plugin, "rungwise_panels", msgspec.json.encode(SLOW))], 1.0)
+
+    began = time.monotonic()
+    assert contained.ask([plugin], "rungwise_income_model", {"today": TODAY}) == []
+    assert time.monotonic() - began < 0.5
+    hanging[0][0].wait(hanging[0][1])
+
+
+def test_one_plugin_asked_several_times_takes_no_longer_than_a_page(
+    contained: Contained, installed: Callable[..., Any]
+) -> None:
+    plugin = installed("space", PANEL)
+    assert contained.started([plugin])
+
+    began = time.monotonic()
+    replies = contained.ask_each([(plugin, SLOW), (plugin, ASKED), (plugin, ASKED)], "rungwise_panels")
+
+    assert time.monotonic() - began < 1.3
+    assert [reply.trouble is not None for reply in replies] == [True, True, True]
+    assert "gave no answer" in str(replies[0].trouble)
+    assert panels(contained, plugin).answered
 
 
 def test_a_process_sees_neither_the_settings_nor_the_secrets_of_the_server(
