@@ -108,4 +108,4 @@ def _value(playbook: Playbook, subject: str) -> str:
 
 def _cutoff(playbook: Playbook, slug: str) -> str:
     held = cutoff_of(playbook.content, slug)
-    return f"{held.step2} ({held.source}, {held.date})" if held else "none"
+    return held.words if held else "none"

@@ -151,7 +151,7 @@ def cutoff(slug: str) -> ResponseReturnValue:
     if slug not in playbook.specialties:
         raise NotFound(f"there is no specialty {slug}")
     held = cutoff_of(playbook.content, slug)
-    start = {"step2": held.step2, "source": held.source, "date": held.date} if held else {}
+    start = {"step2": held.step2, "source": held.source, "date": held.on} if held else {}
     tried, form = _forms(CutoffForm, start)
     change = _of_cutoff(tried)
     if request.method == "POST" and tried.ok and form.ok and (answer := proposed(form, "cutoff", slug, change)):
@@ -226,4 +226,4 @@ def _cutoff_said(playbook: Playbook, slug: str) -> dict[str, tuple[str, str]]:
     held = cutoff_of(playbook.content, slug)
     if held is None:
         return {}
-    return {slug: (playbook.specialties[slug].name, f"{held.step2} ({held.source}, {held.date})")}
+    return {slug: (playbook.specialties[slug].name, held.words)}

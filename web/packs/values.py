@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,9 +42,14 @@ class Cutoff:
 
     step2: int
     source: str
-    date: str
+    on: date
     own: bool
     pack: str
+
+    @property
+    def words(self) -> str:
+        """The score, with its source and day."""
+        return f"{self.step2} ({self.source}, {self.on.isoformat()})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +97,7 @@ def cutoff_of(content: Mapping[str, Any], slug: str) -> Cutoff | None:
                 return Cutoff(
                     step2=row["step2"],
                     source=row["source"],
-                    date=row["date"],
+                    on=date.fromisoformat(row["date"]),
                     own=own is not None,
                     pack=pack["title"],
                 )

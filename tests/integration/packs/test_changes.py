@@ -218,7 +218,7 @@ def test_a_cutoff_counts_with_its_source_and_its_day_alone(lena: FlaskClient, ad
     assert school.desk.playbook().cutoff("urology") == 240
     page = words(lena.get("/cutoffs/urology").text)
     assert "A Step 2 of 230 or less (10 points or more below)" in page
-    assert "240 A list, 2026-05-01, set by the institution" in page
+    assert "240 A list, Friday, May 1, 2026, set by the institution" in page
 
 
 def test_a_text_of_a_pack_is_escaped_wherever_it_is_shown(
