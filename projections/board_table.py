@@ -62,7 +62,8 @@ BOARD = Table(
     Column("missed", Integer),
     Column("going", Boolean),  # not `ended`: then nobody is waited for any more
 )
-Index("board_by_cohort", BOARD.c.cohort, BOARD.c.search)
+# the order by name, whole: a later page of it is reached without a look at the rows before
+Index("board_by_cohort", BOARD.c.cohort, BOARD.c.search, BOARD.c.journey_id)
 # finds an advisor's own, and covers what a cohort's lists offer to choose from
 Index("board_lists", *(BOARD.c[name] for name in ("cohort", "advisor", "specialty", "match_system", "match_day")))
 # covers the flow of a whole cohort and its counts, so that they read no row

@@ -36,6 +36,7 @@ RETRY_FIRST_S, RETRY_LAST_S = 0.5, 30.0
 REMAKE_RETRY_S = 600.0
 STOP_S = 5.0  # how long a stop waits for the pass at hand; what is cut off is folded at the next start
 _LOOK_S = 0.005  # how often a waiting page looks whether another process moved the position
+_TOLD_S = 0.05  # and how often where this process moves it, which tells those who wait
 _log = logging.getLogger("rungwise.views")
 
 
@@ -99,13 +100,14 @@ class Runner:
     def wait_for(self, position: int, timeout_s: float = 2.0) -> bool:
         """Wait until the rows are folded up to a position; False when the time is over before."""
         until = time.monotonic() + timeout_s
+        look_s = _LOOK_S if self._thread is None else _TOLD_S
         self.poke()
-        while self._views.position() < position:
-            left = until - time.monotonic()
-            if left <= 0:
-                return False
-            with self._moved:
-                self._moved.wait(min(left, _LOOK_S))
+        with self._moved:  # held while it looks, or it could be told between the look and the wait
+            while self._views.position() < position:
+                left = until - time.monotonic()
+                if left <= 0:
+                    return False
+                self._moved.wait(min(left, look_s))
         return True
 
     def catch_up(self) -> int:

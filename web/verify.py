@@ -29,7 +29,7 @@ __all__ = ["Verified", "last_verified", "remembered", "verify"]
 
 _SETTING = "verified"
 _FIRST_MAX = 200  # characters of a sentence that is kept
-_PAUSE_S = 0.02  # after some 10 ms of work: whoever waits for a page goes first
+_PAUSE_S = 0.2  # after some 10 ms of work, so that a walk takes a twentieth of a core from whoever waits for a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -199,12 +199,12 @@ def test_soon_after_the_start_and_then_every_day_the_journal_is_verified(
         assert job.trigger.interval == VERIFY_EVERY
         assert 0 < (job.next_run_time - system_clock()).total_seconds() <= VERIFY_AFTER_S
         assert last_verified(school) is None, "the first pages come first"
-        job.func()
+        job.func().join()
         assert faults(school) == 0
         with closing(sqlite3.connect(school.desk.journal.path)) as db, db:
             db.execute("UPDATE stored_events SET state = zeroblob(200) WHERE rowid = 3")
         with caplog.at_level(logging.ERROR):
-            job.func()
+            job.func().join()
     assert caplog.messages[0].startswith("the journal has ")
     assert faults(school) > 0
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from core.people.access import Principal
     from projections.board import BoardPage
-    from projections.kept import Kept
+    from projections.kept import Kept, Present
     from web.board.query import BoardQuery
 
 __all__ = ["Chosen", "Column", "Count", "Select", "chosen", "columns", "counts", "orders", "selects"]
@@ -207,7 +207,14 @@ def _with_current(options: Mapping[str, str], value: str | None) -> tuple[tuple[
 
 
 def chosen(
-    db: Connection, query: BoardQuery, who: Principal, selects: Sequence[Select], today: date, *, count: bool
+    db: Connection,
+    query: BoardQuery,
+    who: Principal,
+    selects: Sequence[Select],
+    today: date,
+    *,
+    count: bool,
+    present: Present | None = None,
 ) -> tuple[Chosen, ...]:
     """Return the filters that are set; when nobody fits them all, with how many there are without each."""
     words = {one.name: dict(one.options).get(one.value, one.value) for one in selects}
@@ -218,7 +225,7 @@ def chosen(
         students = None
         if count:
             without = query.without(name).filters_for(who.member_id)
-            students = boards.page(db, query.cohort, filters=without, today=today).total
+            students = boards.page(db, query.cohort, filters=without, today=today, present=present).total
         if name in words:
             short = words[name]
         else:

@@ -69,19 +69,18 @@ _STAGES: Final[Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]]] = {
 _NAMES: Final = tuple(_STAGES)
 
 
-def flow_picture(query: BoardQuery, counts: Sequence[FlowCount], *, prefix: str, small: bool = False) -> FlowPicture:
+def flow_picture(query: BoardQuery, counts: Sequence[FlowCount], *, prefix: str) -> FlowPicture:
     """Return the flow of a view of the board, ready to be drawn.
 
     Args:
         query: the view; links keep its filters.
         counts: the students of that view by the way they went.
         prefix: of the ids on the page.
-        small: for phones only.
     """
     ways = [(_keys(one), one.students) for one in counts]
     stages = tuple(_stage(query, ways, number) for number in range(len(_NAMES)))
     total = sum(number for _, number in ways)
-    return FlowPicture(prefix=prefix, stages=stages, title=f"From profile to placement, {people(total)}", small=small)
+    return FlowPicture(prefix=prefix, stages=stages, title=f"From profile to placement, {people(total)}")
 
 
 def _keys(one: FlowCount) -> tuple[str, str, str, str]:

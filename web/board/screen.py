@@ -145,6 +145,7 @@ def board_screen(
     mine = query.filters.advisor == ME
     view = replace(query, number=1)  # what its links and lists depend on
     lists = (found.advisors, found.specialties)
+    nobody = bool(found.students and not found.total)
     put = partial(lines, names=names, today=today, now=now, once=once, newer=newer)
     selects = once(("selects", view, lists), lambda: choices.selects(query, found))
     return BoardScreen(
@@ -161,7 +162,7 @@ def board_screen(
         columns=once(("columns", view), lambda: choices.columns(query)),
         selects=selects,
         orders=choices.orders(query),
-        chosen=choices.chosen(db, query, who, selects, today, count=bool(found.students and not found.total)),
+        chosen=choices.chosen(db, query, who, selects, today, count=nobody, present=present),
         others=once(("others", view, who.cohorts), lambda: _others(query, who)),
         mine=mine,
         mine_href=query.href(advisor=None if mine else ME, needs=None),
@@ -205,8 +206,8 @@ def _flow(db: Connection, query: BoardQuery, filters: Filters, today: date, pres
 
 
 def _drawn(query: BoardQuery, counts: Sequence[FlowCount]) -> tuple[Markup, Markup]:
-    small = flow_picture(query, counts, prefix="flow-small", small=True)
-    return flow(flow_picture(query, counts, prefix="flow")), flow(small)
+    picture = flow_picture(query, counts, prefix="flow")
+    return flow(picture), flow(replace(picture, prefix="flow-small", small=True))
 
 
 def _gone(db: Connection, found: BoardPage, read: Mark | None, today: date) -> tuple[BoardRow, ...]:
