@@ -19,6 +19,7 @@ import pytest
 
 from core.advising.members import PublishPlaybook, publish_playbook
 from plugins.host import load_packs, playbook_content
+from tests.distributions import reference
 from tests.integration.conftest import id_of
 from tests.integration.forms import hidden_of
 from tests.integration.journey.conftest import open_student, text_of
@@ -56,15 +57,17 @@ def test_the_package_is_type_checked_where_it_is_installed(python: Path, tmp_pat
     assert done.stdout == "Success: no issues found in 2 source files\n"
 
 
-def test_a_wrong_key_would_be_found_by_the_type_check(python: Path, tmp_path: Path) -> None:
-    module = tmp_path / "wrong.py"
-    module.write_text(
-        "from rungwise import Panel, hookimpl\n@hookimpl\ndef rungwise_panels() -> list[Panel]:\n"
+def test_the_examples_of_the_reference_are_typed_and_a_wrong_key_would_be_found(python: Path, tmp_path: Path) -> None:
+    (tmp_path / "right.py").write_text(reference())
+    (tmp_path / "wrong.py").write_text(
+        "from rungwise import Panel, hookimpl\n\n@hookimpl\ndef rungwise_panels() -> list[Panel]:\n"
         '    return [{"titel": "a"}]\n'
     )
     check = [sys.executable, "-m", "mypy", "--strict", f"--python-executable={python}", f"--cache-dir={tmp_path}"]
-    done = subprocess.run([*check, str(module)], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert 'Missing key "title" for TypedDict "Panel"' in done.stdout
+    done = subprocess.run([*check, "right.py", "wrong.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line.startswith("right.py")] == []
+    assert any('Missing key "title" for TypedDict "Panel"' in line for line in lines)
 
 
 def test_the_package_passes_the_conformance_class_with_its_own_tests(python: Path) -> None:
