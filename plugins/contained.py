@@ -12,6 +12,7 @@ import threading
 import time
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotInTime
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -291,17 +292,19 @@ class _Keeper:
     def _start(self) -> Process | None:
         """Load the plugin into the process that stands by, and have another stand by."""
         began, house = time.monotonic(), self._house
-        process = self._spare or Process(house.limits, loud=house.loud)
-        self._spare = None
+        process, self._spare = self._spare, None
         try:
+            process = process or Process(house.limits, loud=house.loud)
             process.load(self._plugin)
-            self.hooks = process.hooks
-            self._spare = Process(house.limits, loud=house.loud)
-        except (Wrong, OSError) as error:
-            process.end()
+        except (Wrong, OSError) as error:  # the system may have no process to give
+            if process is not None:
+                process.end()
             self._refused, self._refused_at = str(error), time.monotonic()
             house.trouble(Trouble(plugin=self._plugin.name, hook="", what=str(error)))
             return None
+        self.hooks = process.hooks
+        with suppress(OSError):
+            self._spare = Process(house.limits, loud=house.loud)
         if house.loud:
             took = (time.monotonic() - began) * 1000
             _log.warning("plugin %s: loaded in %.0f ms, hooks %s", self._plugin.name, took, ", ".join(process.hooks))

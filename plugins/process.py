@@ -10,7 +10,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Limits", "Lost", "Process", "Wrong"]
 
+T = TypeVar("T")
 _READY_BYTES: Final = 64 * 1024
 _GRACE_S: Final = 2.0  # after this the process ends itself, should the host be gone
 _PRINTED_MAX: Final = 80  # characters that are shown
@@ -99,7 +100,7 @@ class Process:
             call_s=limits.hook_s + _GRACE_S,
         )
         self._send(msgspec.json.encode(load), deadline)
-        ready = msgspec.json.decode(self._receive(_READY_BYTES, deadline, "did not start"), type=Ready)
+        ready = _read(self._receive(_READY_BYTES, deadline, "did not start"), Ready)
         if ready.refused:
             raise Lost(f"cannot be loaded: {ready.refused}")
         self._printed()
@@ -125,10 +126,7 @@ class Process:
         call = Call(number=self._number, hook=hook, arguments=msgspec.Raw(arguments))
         self._send(msgspec.json.encode(call), deadline)
         frame = self._receive(self._limits.answer_bytes, deadline, f"gave no answer within {wait_s * 1000:.0f} ms")
-        try:
-            answer = msgspec.json.decode(frame, type=Answer)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-            raise Lost(f"sent what cannot be read ({error})") from None
+        answer = _read(frame, Answer)
         if answer.number != self._number:
             raise Lost(f"answered call {answer.number} when call {self._number} was asked")
         if answer.wrong:
@@ -190,6 +188,13 @@ class Process:
         if code < 0:
             return f"was ended by the signal {signal.Signals(-code).name}"
         return f"ended its process with exit code {code}"
+
+
+def _read(frame: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(frame, type=kind)
+    except (ValueError, RecursionError) as error:  # msgspec's own errors are values too
+        raise Lost(f"sent what cannot be read ({error})") from None
 
 
 # The worker knows nothing of the server's settings and secrets; libraries for numbers start no thread for each core.

@@ -206,6 +206,16 @@ def test_one_plugin_asked_several_times_takes_no_longer_than_a_page(
     assert panels(contained, plugin).answered
 
 
+def test_a_plugin_that_writes_into_the_line_of_its_process_is_ended(
+    contained: Contained, installed: Callable[..., Any]
+) -> None:
+    writing = PANEL.replace("time.sleep(60)", "[os.write(int(sys.argv[1]), b'\\0\\0\\0\\2{]') for _ in '12']")
+    plugin = installed("space", writing)
+    assert contained.started([plugin])
+    assert "sent what cannot be read" in str(panels(contained, plugin, **SLOW).trouble)
+    assert panels(contained, plugin).answered
+
+
 def test_a_process_sees_neither_the_settings_nor_the_secrets_of_the_server(
     contained: Contained, installed: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
