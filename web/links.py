@@ -52,7 +52,7 @@ class LinkingFlask(Flask):
                 return super().url_for(endpoint, _anchor=_anchor, **values)  # says what is missing
             found += (quote(str(value), safe=_IN_PATH), rest)
         if asked and (query := [one for one in asked.items() if one[1] is not None]):
-            found += ("?", urlencode(query, safe=_IN_QUERY))
+            found += ("?", urlencode(query, doseq=True, safe=_IN_QUERY))
         if _anchor is not None:
             found += ("#", quote(_anchor, safe=_IN_ANCHOR))
         return "".join(found)

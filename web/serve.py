@@ -42,7 +42,7 @@ LEADER_LOCK = "runner.lock"
 _RETRY_S = 1.0
 # Pages leave next to nothing in cycles, and what is kept of them would be searched again and again: at Python's own
 # 700 objects, 10, 10 the search took a twentieth of the time.
-_SEARCHES = (20_000, 20, 50)
+_SEARCHES = (50_000, 20, 100)
 _OURS = re.compile(rf"^(?:{'|'.join(PACKAGES)})(?:/|\.py,)", re.MULTILINE)
 
 

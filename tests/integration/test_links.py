@@ -24,6 +24,7 @@ QUERIES: tuple[dict[str, Any], ...] = (
     {"page": 3, "at": None, "q": ODD},
     {"q": ODD, "news": "", "_anchor": ODD},
     {"at": None, "_anchor": "f-step2"},
+    {"drive": ("lifestyle", "pay"), "with": ["a", ODD, 7], "none": []},
 )
 
 

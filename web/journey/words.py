@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def listed(parts: list[str]) -> str:
     return " and ".join(part for part in (", ".join(parts[:-1]), "".join(parts[-1:])) if part)
 
 
+@lru_cache(maxsize=4096)  # a page writes sixty days, mostly the same ones
 def weekday(on: date, today: date) -> str:
     """Return "Saturday, June 20"; with the year where it is not this one."""
     year = "" if on.year == today.year else f", {on.year}"

@@ -8,8 +8,9 @@ are drawn wider, and the picture says so.
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
 
 from markupsafe import Markup
 
@@ -87,8 +88,7 @@ class TimelinePicture:
     reading: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Label:
+class _Label(NamedTuple):  # quick to make: each is moved some times until it has its row
     """A label whose flag flies to the right of its line at x; row 0 is nearest to the rail."""
 
     event: TimelineEvent
@@ -113,6 +113,7 @@ def timeline(picture: TimelinePicture) -> Markup:
     return figure(drawings, picture.reading, _table(picture, events), kind="time")
 
 
+@lru_cache(maxsize=4096)
 def day(date: dt.date, today: dt.date | None = None) -> str:
     """Write a date as "Mar 16", with its year where that is not today's."""
     short = f"{date:%b} {date.day}"
@@ -181,7 +182,7 @@ def _with(placed: list[_Label], new: _Label) -> list[_Label]:
             row = max(row, other.row + 1)
         if row >= _ROWS:
             return placed
-        rows.insert(0, one if one.row == row else replace(one, row=row))
+        rows.insert(0, one if one.row == row else one._replace(row=row))
     return rows
 
 
