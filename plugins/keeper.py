@@ -23,6 +23,7 @@ __all__ = ["WHETHER", "Asked", "Keeper", "Reply", "Trouble"]
 
 _log = logging.getLogger(__name__)
 _AGAIN_S: Final = 10.0  # a plugin that was refused is tried again no sooner: it will mostly be refused again
+_NEARLY: Final = 0.9
 _STOP_S: Final = 2.0  # a process that is just asked is waited for, to end it
 _MARGIN_S: Final = 0.05  # a page waits this much longer than the answer may take, for the word that it did not come
 _BUSY: Final = "is busy or being started; load the page again in a moment"
@@ -183,8 +184,10 @@ class Keeper:
             return self._no(hook, _BUSY, counts=False), False
         reply, lost = Reply(plugin=name), False
         try:
-            # the whole time of a hook, also where the page has waited before: only then it is the plugin's own fault
-            value, printed = process.call(hook, asked.arguments, self._limits.hook_s)
+            # as long as the page waits, but nearly the whole time of a hook also where the page has waited before: only
+            # then it is the plugin's own fault
+            wait_s = max(asked.deadline - began, self._limits.hook_s * _NEARLY)
+            value, printed = process.call(hook, asked.arguments, min(wait_s, self._limits.hook_s))
             reply = Reply(plugin=name, answered=True, value=value)
             if printed:
                 what = f"printed {printed!r} (a hook returns its answer and prints nothing)"

@@ -125,7 +125,9 @@ class Process:
         deadline = time.monotonic() + wait_s
         call = Call(number=self._number, hook=hook, arguments=msgspec.Raw(arguments))
         self._send(msgspec.json.encode(call), deadline)
-        frame = self._receive(self._limits.answer_bytes, deadline, f"gave no answer within {wait_s * 1000:.0f} ms")
+        frame = self._receive(
+            self._limits.answer_bytes, deadline, f"gave no answer within {self._limits.hook_s * 1000:.0f} ms"
+        )
         answer = _read(frame, Answer)
         if answer.number != self._number:
             raise Lost(f"answered call {answer.number} when call {self._number} was asked")
