@@ -134,6 +134,27 @@ def test_a_role_given_taken_or_ended_in_another_worker_counts_at_once(school: Ho
         school.desk.principal(who)
 
 
+def test_the_navigation_is_that_of_the_roles_of_this_moment_and_is_not_somebody_elses(
+    school: House, client_of: Clients
+) -> None:
+    def links(role: str) -> list[str]:
+        nav = client_of(role).get("/password").text.partition('<nav aria-label="Main">')[2].partition("</nav>")[0]
+        return re.findall(r">([^<]+)</a>", nav)
+
+    steward = school.desk.principal(id_of(school, "steward"))
+    place: dict[str, Any] = {"member_id": id_of(school, "colleague"), "role": "lead", "cohort": COHORT}
+    before = {role: links(role) for role in ("lead", "advisor", "colleague", "steward")}
+    assert before["advisor"] == before["colleague"]
+    assert "Import" in before["lead"]
+    assert "Import" not in before["advisor"]
+    assert "Members" in before["steward"]
+    grant_role(school.desk, steward, GrantRole(command_id="g", **place))
+    assert links("colleague") == before["lead"]
+    assert links("advisor") == before["advisor"]
+    revoke_role(school.desk, steward, RevokeRole(command_id="r", **place))
+    assert {role: links(role) for role in before} == before
+
+
 def test_an_erased_member_is_nobody_at_once_in_every_worker(school: House, other: House, clock: TickingClock) -> None:
     who = id_of(school, "colleague")
     assert school.desk.principal(who).name == "Cora Colleague"

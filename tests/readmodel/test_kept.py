@@ -17,6 +17,11 @@ from tests.playbooks import minimal_content
 from tests.readmodel.school import TODAY
 
 if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Collection
+
+    import pytest
+
     from tests.readmodel.school import School
 
 EVERYBODY = Filters()
@@ -60,6 +65,36 @@ def test_drift_is_counted_again_for_a_journey_that_changed_and_kept_for_the_othe
         counts += [shown(school, kept, EVERYBODY)[0] for _ in range(2)]
     assert counts == [counts[0], *(count for each in counts[1::2] for count in (each, each))]
     assert len(set(counts)) > 1, "the control: something drifted"
+
+
+def test_many_changes_at_once_are_counted_as_few_are(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, students = Kept(), [school.student(student_ref=f"S-{n}", name=f"Student {n}") for n in range(6)]
+    assert shown(school, kept, EVERYBODY) == shown(school, None, EVERYBODY)
+    monkeypatch.setattr("projections.kept._FEW", 3)
+    for changed in (2, 5):
+        for student in students[:changed]:
+            school.add(student, b.recommended("PIVOT_NOW" if changed == 5 else "REAPPLY"))
+        assert shown(school, kept, EVERYBODY) == shown(school, None, EVERYBODY)
+
+
+def test_only_the_journeys_that_changed_are_looked_at_again(school: School) -> None:
+    kept = Kept()
+    asked: list[Collection[str] | None] = []
+    one, other = (school.student(student_ref=f"S-{n}") for n in (1, 2))
+
+    def tally() -> Counter[str]:
+        school.runner.catch_up()
+        with school.views.read() as db:
+            return Present(db, "2026", kept).tally(("letters",), find)
+
+    def find(journeys: Collection[str] | None) -> dict[str, str]:
+        asked.append(journeys)
+        return dict.fromkeys([one.hex, other.hex] if journeys is None else journeys, "a" if journeys is None else "b")
+
+    assert [tally(), tally()] == [{"a": 2}] * 2
+    school.add(one, b.recommended("PIVOT_NOW"))
+    assert [tally(), tally()] == [{"a": 1, "b": 1}] * 2
+    assert asked == [None, {one.hex}]
 
 
 def test_counts_are_kept_while_nothing_of_the_cohort_changed_and_no_longer(school: School) -> None:
