@@ -15,7 +15,7 @@ from projections.board_table import BOARD
 from projections.rows import Plain, among, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import ColumnElement, Connection
@@ -63,8 +63,12 @@ def ways(db: Connection, filters: Filters, today: date, present: Present) -> Map
     """
     filters = replace(filters, needs=None)
     if filters == _EVERYBODY:
-        every, some = _each_way(filters, today)
-        found: Mapping[str, int] = present.tally(("ways", today), lambda those: _found(db, every, some, present, those))
+        each = _each_way(filters, today)
+        found: Mapping[str, int] = present.tally(
+            ("ways", today),
+            lambda those: _found(db, *each, present, those),
+            lambda: _counted(db, _ways(filters, today), present),
+        )
     else:
         found = present.counted("ways", filters, today, lambda: _counted(db, _ways(filters, today), present))
     return {_way(text): students for text, students in found.items()}
@@ -81,7 +85,9 @@ def total(counted: Mapping[Way, int]) -> Counter[str]:
 
 def lots(db: Connection, present: Present) -> Mapping[Lot, int]:
     """Return the students of a cohort by what its lists are made of."""
-    found = present.tally(("lots",), lambda those: _found(db, *_EACH_LOT, present, those))
+    found = present.tally(
+        ("lots",), lambda those: _found(db, *_EACH_LOT, present, those), lambda: _counted(db, _LOTS, present)
+    )
     return {_lot(text): students for text, students in found.items()}
 
 
@@ -106,12 +112,12 @@ def _text(first: ColumnElement[Any], *parts: ColumnElement[Any]) -> ColumnElemen
     return text
 
 
-def _way_text(today: date) -> ColumnElement[str]:
+def _way_parts(today: date) -> tuple[ColumnElement[Any], ...]:
     needs = conditions(today)
     marks: ColumnElement[Any] = case((needs[NEEDS[0]], 1), else_=0)
     for number, need in enumerate(NEEDS[1:], 1):
         marks = marks + case((needs[need], 1 << number), else_=0)
-    return _text(marks, BOARD.c.profile_row, BOARD.c.recommendation, BOARD.c.decision, BOARD.c.placed)
+    return marks, BOARD.c.profile_row, BOARD.c.recommendation, BOARD.c.decision, BOARD.c.placed
 
 
 @lru_cache(maxsize=10_000)
@@ -129,14 +135,20 @@ def _lot(text: str) -> Lot:
 
 @built_once
 def _ways(filters: Filters, today: date) -> Plain:
-    text = _way_text(today).label("way")
-    query = select(text, func.count()).where(BOARD.c.cohort == COHORT, *narrowing(filters, today))
-    return Plain(query.group_by(text))
+    return _together(_way_parts(today), *narrowing(filters, today))
+
+
+def _together(parts: Sequence[ColumnElement[Any]], *conditions: ColumnElement[bool]) -> Plain:
+    """Return the query of how many have which text; the text is made once for all that have it."""
+    named = [part.label(f"part_{number}") for number, part in enumerate(parts)]
+    counted = func.count().label("students")
+    inner = select(*named, counted).where(BOARD.c.cohort == COHORT, *conditions).group_by(*named).subquery()
+    return Plain(select(_text(*(inner.c[part.name] for part in named)), inner.c.students))
 
 
 @built_once
 def _each_way(_: Filters, today: date) -> tuple[Plain, Plain]:
-    return _each(_way_text(today))
+    return _each(_text(*_way_parts(today)))
 
 
 def _each(text: ColumnElement[str]) -> tuple[Plain, Plain]:
@@ -145,4 +157,6 @@ def _each(text: ColumnElement[str]) -> tuple[Plain, Plain]:
     return Plain(query), Plain(query.where(among(BOARD.c.journey_id)))
 
 
-_EACH_LOT = _each(_text(BOARD.c.advisor, BOARD.c.specialty, BOARD.c.match_system, BOARD.c.match_day))
+_LOT = (BOARD.c.advisor, BOARD.c.specialty, BOARD.c.match_system, BOARD.c.match_day)
+_EACH_LOT = _each(_text(*_LOT))
+_LOTS = _together(_LOT)
