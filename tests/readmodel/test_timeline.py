@@ -10,6 +10,7 @@ import pytest
 from core.journal.topics import TOPICS
 from core.journey import assessments, contacts, decisions, feedback, milestones, placements
 from core.journey.journey import Journey, correct_details
+from core.people import packs, plugins, proposals
 from projections import timeline
 from projections.model import JOURNEY_TOPICS
 from projections.registry import MODELS
@@ -23,8 +24,10 @@ def test_every_event_of_a_journey_has_its_words() -> None:
     assert set(WRITERS) == {topic.event for topic in TOPICS.values() if topic.root is Journey}
 
 
-def test_every_topic_is_folded_by_a_read_model() -> None:
-    assert set().union(*(model.topics for model in MODELS)) == set(TOPICS)
+def test_every_topic_is_folded_by_a_read_model_or_its_pages_ask_the_institution_itself() -> None:
+    held = {part.__name__ for part in (packs, plugins, proposals)}  # few, and in the state of the institution
+    asked = {name for name, topic in TOPICS.items() if topic.event.__module__ in held}
+    assert set().union(*(model.topics for model in MODELS)) == set(TOPICS) - asked
 
 
 RUIZ = "Rosa Ruiz"
