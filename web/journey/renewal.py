@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy import Connection
 
+    from projections.people import PlaybookRow
     from web.journey.record import Record
     from web.schemas import Form
 
-__all__ = ["Renewal", "renewal"]
+__all__ = ["Renewal", "newer_playbook", "renewal"]
 
 
 class RenewForm(FormSchema):
@@ -51,6 +52,14 @@ class Renewal:
     form: Form | None
 
 
+def newer_playbook(db: Connection, record: Record) -> PlaybookRow | None:
+    """Return the playbook in force where the advice is of an earlier one and it says something else; else None."""
+    said = record.sheet.recommendation
+    if said is None or record.live is None or record.sheet.ended:
+        return None
+    return Published(db, house().once.of(record.live.after.edition)).newer_than(record.sheet.specialty, said.playbook)
+
+
 def renewal(db: Connection, record: Record) -> Renewal | None:
     """Return what a newer playbook would say, or None where the advice is of the one in force or nothing differs.
 
@@ -58,10 +67,7 @@ def renewal(db: Connection, record: Record) -> Renewal | None:
         db: the snapshot of the page.
         record: the journey.
     """
-    said = record.sheet.recommendation
-    if said is None or record.live is None or record.sheet.ended:
-        return None
-    row = Published(db, house().once.of(record.live.after.edition)).newer_than(record.sheet.specialty, said.playbook)
+    row = newer_playbook(db, record)
     if row is None:
         return None
     outcome = None

@@ -23,6 +23,7 @@ from web.journey.panels import panels
 from web.journey.pictures import timeline_picture
 from web.journey.prompt import standing_path
 from web.journey.record import blueprint, here, opened
+from web.journey.renewal import newer_playbook
 from web.journey.rungs import Happening, Rung, contacts, happening, notes, placements, rungs
 from web.journey.words import rule_sentence, since
 
@@ -73,6 +74,7 @@ class SheetPage:
         happened: a page of the timeline; `pages` has its numbers.
         zone: name of the zone in which times are given.
         panels: what plugins show.
+        newer: whether a newer playbook says something else of the dream field; the decision page tells it.
     """
 
     record: Record
@@ -97,6 +99,7 @@ class SheetPage:
     notes: tuple[Happening, ...]
     placements: tuple[Happening, ...]
     panels: Panels
+    newer: bool
 
 
 @blueprint.get("/journeys/<uuid:journey_id>")
@@ -107,15 +110,16 @@ def sheet(journey_id: UUID) -> ResponseReturnValue:
     try:
         with opened(journey_id) as (db, record):
             happened = timeline.page(db, journey_id, number=max(number, 1), size=ENTRIES)
+            newer = newer_playbook(db, record)
     except RecordErased:
         with house().views.read() as db:
             return page("journey/erased.html", 410, view=journeys.sheet(db, journey_id))
     if record.then is None:
         house().access.looked.at_journey(who().member_id, journey_id, record.sheet.position)
-    return page("journey/sheet.html", view=_page(record, happened))
+    return page("journey/sheet.html", view=_page(record, happened, newer is not None))
 
 
-def _page(record: Record, happened: TimelinePage) -> SheetPage:
+def _page(record: Record, happened: TimelinePage, newer: bool) -> SheetPage:  # noqa: FBT001 - one of its parts
     own = record.may_write or record.then is not None  # looking back, it is nobody's task any more
     todo = (next_thing if own else where_it_stands)(record.sheet, record.today)
     return SheetPage(
@@ -141,6 +145,7 @@ def _page(record: Record, happened: TimelinePage) -> SheetPage:
         notes=notes(record),
         placements=placements(record),
         panels=panels(record),
+        newer=newer,
     )
 
 

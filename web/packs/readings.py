@@ -59,9 +59,9 @@ READINGS: Final[Mapping[str, Reading]] = MappingProxyType(
         ),
         "champion_min": Reading(
             title="How strongly a program director must stand behind another try",
-            unit="of 4",
+            unit="of 5",
             sentence="The best word of a program director of the dream field must reach grade {n} ({grade}). "
-            "Below that the advice is to pivot now.",
+            "Below that the advice is to pivot now. A grade 4 from somebody who saw the full file is shown as 5.",
         ),
         "significant_gap": Reading(
             title="Far below the cutoff",

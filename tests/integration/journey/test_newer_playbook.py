@@ -62,6 +62,8 @@ def test_it_is_told_on_the_board_of_each_student_it_is_about_and_of_no_other(
     board = client.get(BOARD).text
     assert board.count(NEWER) == 1
     assert NEWER in text_of(board.split("Priya Heron")[1].split("</tr>")[0])
+    assert f"{advised.url}/decision#newer" in client.get(advised.url).text
+    assert NEWER not in client.get(other.url).text
     change(advised.house, "handful_min", {"value": 4})
     assert client.get(BOARD).text.count(NEWER) == 2
 

@@ -169,8 +169,8 @@ def test_taking_out_a_pack_says_what_would_go(lena: FlaskClient) -> None:
 def test_a_parameter_says_what_it_means_where_it_comes_from_and_for_whom_it_differs(lena: FlaskClient) -> None:
     page = words(lena.get("/parameters/champion_min").text)
     assert "must reach grade 3 (Conditional: if the student does X with us)" in page
-    assert "3 of 4 playbook PIVOT.champion, as shipped" in page
-    assert "4 of 4 pack Dermatology" in page
+    assert "3 of 5 playbook PIVOT.champion, as shipped" in page
+    assert "4 of 5 pack Dermatology" in page
     assert lena.get("/parameters/luck").status_code == 404
 
 
