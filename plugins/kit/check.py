@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from core.claims import ALLOWED, CLAIMS, known_names, named
-from core.people.packs import PACK_NAME
+from core.people.packs import PACK_MAX, PACK_NAME
 from plugins.boundary import ABSENT, read_row, read_shape, row_key
 from plugins.data_pack import FILE, HEADER, READABLE, SECTIONS, wrong_first_keys
 from plugins.host import SECTIONS as HOOKS
@@ -32,6 +32,10 @@ __all__ = ["Finding", "Known", "check"]
 
 #: A number as large as this under an unknown key is money rather than a year or a score.
 _LIKE_MONEY: Final = 10_000
+#: How the reader of TOML says that a text in quotes has no end.
+_UNCLOSED: Final = re.compile(r"""(?:Illegal|Found invalid) character '\\n'|Unterminated string|Expected "('+)\"""")
+#: What to do about a specialty that no pack declares.
+_OWN: Final = "or declare it with a [[specialties]] of its own in this pack"
 #: What `PACK_NAME` allows, in words.
 NAME_WORDS: Final = "lower-case letters, digits, _ and -, beginning with a letter, such as ophthalmology"
 
@@ -47,6 +51,9 @@ def check(name: str, text: str, known: Known) -> list[Finding]:
     Returns:
         What is wrong, in the order of the lines; nothing when the pack may be proposed.
     """
+    if len(text) > PACK_MAX:
+        wrong, allowed = f"it has {len(text):,} characters", f"at most {PACK_MAX:,}"
+        return [Finding(file=FILE, line=1, key="", wrong=wrong, allowed=allowed)]
     try:
         table, lines = tomllib.loads(text), lines_of(text)
     except (ValueError, RecursionError) as error:  # the second: lists in lists in lists
@@ -70,6 +77,11 @@ def _not_toml(error: Exception, text: str) -> Finding:
     said = re.search(r" \(at line (\d+), column \d+\)", str(error))
     line = int(said[1]) if said else text.count("\n") + 1
     words = str(error).replace(said[0], "") if said else str(error)
+    if unclosed := _UNCLOSED.match(words):
+        if quote := unclosed[1]:  # none follows, so the last one is where the text begins
+            line = text.count("\n", 0, text.rindex(quote)) + 1
+        many = quote == "'''" or words.startswith("Unterminated")  # a text that may go over lines
+        words = f"a text in quotes is not closed{'' if many else ' in this line'}"
     return Finding(file=FILE, line=line, key="", wrong=words[:1].lower() + words[1:], allowed=READABLE)
 
 
@@ -167,7 +179,9 @@ def _fixtures(table: Mapping[str, Any]) -> Iterator[Fault]:
         if row is None:
             continue
         if "specialty" not in row and len(own) != 1:
-            yield missing(("fixtures", number, "specialty"), f"one of {', '.join(own)}")
+            several = f"with several specialties each fixture names its own: one of {', '.join(own)}"
+            none = "without a specialty in this pack each fixture names one"
+            yield missing(("fixtures", number, "specialty"), several if own else none)
         if row["name"] in names:
             yield Fault(path=("fixtures", number, "name"), wrong="a second fixture of this name", allowed="one of each")
         names.add(row["name"])
@@ -205,6 +219,7 @@ def _unknown_names(
         if name not in names[kind]:
             near = get_close_matches(name, names[kind], n=1)
             hint = f"; near to it is {near[0]}" if near else ""
+            hint += f"; {_OWN}" if kind == "specialty" else ""
             yield not_allowed((section, number, *path_of(key)), name, ALLOWED[kind] + hint)
 
 

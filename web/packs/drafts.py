@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from core.errors import InvalidValue
 from core.packfile import public_key
-from core.people.packs import PACK_MAX
 from plugins.data_pack import DataPack
 from plugins.host import PACKS
 from plugins.kit.check import Known, check
@@ -69,11 +68,6 @@ def found(name: str, text: str) -> Found:
         name: of the pack.
         text: what its pack.toml says.
     """
-    if len(text) > PACK_MAX:
-        told = Told(
-            line=1, key="", wrong=f"it has {len(text):,} characters", allowed=f"at most {PACK_MAX:,}", quoted=""
-        )
-        return Found(number=1, shown=(told,))
     known = Known.of(house().desk.playbook().content["packs"], name)
     findings = check(name, text, known)
     lines = text.split("\n")

@@ -36,7 +36,7 @@ def new(arguments: argparse.Namespace) -> int:
         (folder / FILE).write_text(text, "utf-8")
     except OSError as error:
         raise InvalidValue("--in", arguments.parent, f"a folder that can be written; {error.strerror}") from None
-    _say(f"Written: {folder / FILE}. It has nothing to find; make it yours, then:")
+    _say(f"Written: {folder / FILE}. It has no findings; make it yours, then:")
     _say(f"  rungwise pack check {folder}", f"  rungwise pack test {folder}")
     return OK
 
@@ -92,7 +92,7 @@ def checked(name: str, text: str, file: Path) -> list[Finding]:
 
 def _told(name: str, found: list[Finding]) -> int:
     _say(*map(str, found))
-    _say(f"{len(found)} to mend in {name}." if found else f"{name}: nothing to find.")
+    _say(f"{len(found)} to mend in {name}." if found else f"{name}: no findings.")
     return len(found)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.people.packs import PACK_MAX
 from plugins.host import PACKS, load
 from plugins.kit.check import Known, check
 
@@ -49,6 +50,7 @@ def _conditions(*conditions: str) -> str:
     return SPACE + "conditions = [\n" + "".join(rows) + "]\n"
 
 
+UNCLOSED = "a text in quotes is not closed"
 SURVEY = 'source = "a survey", year = 2025'
 FIELD_PAY = (
     SPACE + '[[field_pay]]\nspecialty = "neurology"\np10_usd = 150000\np50_usd = 200000\np90_usd = 400000\n'
@@ -87,6 +89,11 @@ def test_a_finding_has_file_line_key_what_is_wrong_and_what_is_allowed_apart() -
     [
         ("version = ", "pack.toml:1: invalid value (at end of document) (a readable TOML file in UTF-8)"),
         ('version = "1"\ntitle = x\n', "pack.toml:2: invalid value (a readable TOML file in UTF-8)"),
+        ('version = "1\ntitle = "x"\n', f"pack.toml:1: {UNCLOSED} in this line (a readable TOML file in UTF-8)"),
+        ("version = '1\ntitle = 'x'\n", f"pack.toml:1: {UNCLOSED} in this line (a readable TOML file in UTF-8)"),
+        ('version = \'1\ntitle = "x"\n', f"pack.toml:1: {UNCLOSED} in this line (a readable TOML file in UTF-8)"),
+        ('version = "1"\ntitle = """x\n', f"pack.toml:3: {UNCLOSED} (a readable TOML file in UTF-8)"),
+        ("version = '''1\ntitle = 4\n", f"pack.toml:1: {UNCLOSED} (a readable TOML file in UTF-8)"),
         (SPACE.replace("version", "versoin"), "pack.toml:1: versoin: unknown key, perhaps version (keys: version, "),
         (SPACE + "specialty = 3\n", "pack.toml:7: specialties[0].specialty: unknown key (one of the keys slug, name"),
         (SPACE + "shrot = 's'\n", "pack.toml:7: specialties[0].shrot: unknown key, perhaps short (one of the keys "),
@@ -139,7 +146,7 @@ def test_a_name_that_is_no_name_of_a_pack_is_named() -> None:
         (
             _ladder(MEDICINE, _rung("cardiolgy", "practice")),
             "14: ladders[0].rungs[1].slug",
-            "'cardiolgy' is not allowed (the slug of a specialty that some pack declares; near to it is cardiology)",
+            "'cardiolgy' is not allowed (the slug of a specialty that some pack declares; near to it is cardiology; or",
         ),
         (_ladder(MEDICINE, PRACTICE, missed="spce-medicine"), "9: ladders[0].from[0]", "'spce-medicine' is not"),
     ],
@@ -369,3 +376,17 @@ def test_a_row_that_is_half_written_is_checked_without_a_crash(value: str) -> No
 
 def test_a_text_of_lists_in_lists_is_refused_as_one_that_cannot_be_read() -> None:
     assert "(a readable TOML file in UTF-8)" in _one(HEADER + "x = " + "[" * 5000 + "]" * 5000)
+
+
+def test_a_text_is_as_long_as_a_draft_may_be() -> None:
+    longest = SPACE + "#" * (PACK_MAX - len(SPACE))
+
+    assert _lines(longest) == []
+    assert _one(longest + "#") == "pack.toml:1: it has 200,001 characters (at most 200,000)"
+
+
+def test_a_specialty_that_no_pack_has_may_be_declared_in_this_one() -> None:
+    text = _ladder(MEDICINE, _rung("space-walking", "practice"))
+
+    assert _one(text).endswith("; or declare it with a [[specialties]] of its own in this pack)")
+    assert _lines(text + '[[specialties]]\nslug = "space-walking"\nname = "Space walking"\n') == []

@@ -136,7 +136,10 @@ def test_a_pack_of_two_specialties_says_which_one_a_fixture_is_of() -> None:
 
     (found,) = check("space", _text(two), Known.of(load().packs, "space"))
 
-    assert str(found).startswith("pack.toml:10: fixtures[0].specialty is missing (one of ")
+    assert str(found) == (
+        "pack.toml:10: fixtures[0].specialty is missing (with several specialties each fixture names its own: one of "
+        "space-medicine, moon-medicine)"
+    )
     assert check("space", _text(two, specialty='"moon-medicine"'), Known.of(load().packs, "space")) == []
 
 

@@ -19,7 +19,7 @@ def test_from_new_over_check_to_test_nothing_is_wrong(capsys: pytest.CaptureFixt
 
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("Written: eye/pack.toml.")
-    assert said[3] == "eye: nothing to find."
+    assert said[3] == "eye: no findings."
     assert [line.split(":")[0] for line in said[4:-1]] == ["ok       eye/pack.toml"] * 3
     assert said[-1] == "As expected: 3 of 3."
 
