@@ -174,7 +174,7 @@ def store_of(arguments: argparse.Namespace) -> Settings:
     """
     settings = settings_of(arguments)
     if not any((settings.data_dir / name).exists() for name in ("journal.db", "keys.db")):
-        raise NoStore(f"there is no store at {settings.data_dir}")
+        raise NoStore(f"there is no store at {settings.data_dir} (--data DIR names another)")
     return settings
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.advising.members import PublishPlaybook, publish_playbook
+from core.advising.playbooks import SavePack, save_pack
 from plugins.host import load_packs, playbook_content
 from tests.integration.conftest import PEOPLE, id_of
 from web.cli import main
@@ -67,7 +68,9 @@ def test_a_pack_goes_from_a_folder_into_force_by_two_people(folder: Path, capsys
     assert "eye" not in names_in_force(folder)
 
     assert pack(folder, "propose", "eye", "--note", "Eyes", "--as", LENA) == 0
-    assert "Proposed as number 1. Nothing counts until another person approves it:" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Proposed as number 1. Nothing counts until another person approves it:" in said
+    assert said.endswith(f"  rungwise pack approve 1 --as EMAIL --data {folder}\n")
     assert pack(folder, "approve", 1, "--as", LENA) == 1
     assert "proposal 1 is your own; another person approves it" in capsys.readouterr().err
     assert "eye" not in names_in_force(folder)
@@ -83,6 +86,43 @@ def test_a_pack_goes_from_a_folder_into_force_by_two_people(folder: Path, capsys
     assert pack(folder, "withdraw", "eye", "--note", "Wrong", "--as", SAM) == 0
     assert pack(folder, "approve", 2, "--as", LENA) == 0
     assert "eye" not in names_in_force(folder)
+
+
+def test_a_draft_and_the_pack_in_force_have_one_digest_while_they_say_the_same(
+    folder: Path, eye: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def digests() -> list[str]:
+        capsys.readouterr()
+        assert pack(folder, "list") == 0
+        return re.findall(r"^  eye .* ([0-9a-f]{12}|has findings)  ", capsys.readouterr().out, re.MULTILINE)
+
+    def save(text: str) -> None:
+        with closing(open_house(Settings(data_dir=folder), {})) as house:
+            command = SavePack(command_id=text[-20:], name="eye", text=text, origin="shell")
+            save_pack(house.desk, house.desk.principal(id_of(house, "lead")), command)
+
+    pack(folder, "propose", "eye", "--note", "Eyes", "--as", LENA)
+    pack(folder, "approve", 1, "--as", SAM)
+    in_force, draft = digests()
+    assert in_force == draft
+    save(eye.read_text("utf-8").replace('title = "Eye"', 'title = "Eyes"', 1))
+    assert digests()[1] not in (in_force, "has findings")
+    save(f"{eye.read_text('utf-8')}\n[[milestones]]\n")
+    assert digests() == [in_force, "has findings"]
+
+
+def test_the_specialties_that_a_ladder_may_name_are_listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pack(folder, "list", "--specialties") == 0
+    said = capsys.readouterr().out
+    assert re.search(r"^cardiology +Cardiovascular disease, of general$", said, re.MULTILINE)
+    assert all(re.match(r"[a-z0-9-]+ +\S.*, of [a-z_-]+$", line) for line in said.splitlines())
+
+
+def test_a_store_that_is_not_there_is_told_with_the_option_that_names_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert pack(tmp_path / "none", "list") == 2
+    assert capsys.readouterr().err.endswith("none (--data DIR names another)\n")
 
 
 def test_a_pack_with_faults_is_neither_previewed_nor_proposed(
@@ -143,7 +183,7 @@ def test_a_steward_trusts_a_publisher_and_forgets_them(folder: Path, capsys: pyt
     [
         (("preview", "nowhere"), 2, "No such file"),
         (("propose", "eye", "--note", "x", "--on", "soon", "--as", LENA), 2, "--on: 'soon' is not allowed"),
-        (("propose", "eye", "--note", "x", "--on", "2001-01-01", "--as", LENA), 2, "or later"),
+        (("propose", "eye", "--note", "x", "--on", "2001-01-01", "--as", LENA), 2, "--on: '2001-01-01' is not"),
         (("propose", "eye", "--note", "x", "--as", "nobody@school.example"), 2, "the e-mail address of a member"),
         (("propose", "eye", "--note", "x", "--as", PEOPLE["advisor"].email), 1, "ask a lead or a steward"),
         (("approve", "one", "--as", SAM), 2, "the number of a proposal"),

@@ -91,7 +91,10 @@ def _changing(below: argparse._SubParsersAction[argparse.ArgumentParser], store:
     one.add_argument("number", metavar="NUMBER", help="of the proposal, as rungwise pack list shows it")
     one.add_argument("--reason", metavar="TEXT", required=True, help="why")
     _acting(one, "the lead or steward who declines it")
-    add(below, "list", "web.packs.store:list_packs", "list packs, drafts, proposals and trusted publishers", store)
+    one = add(
+        below, "list", "web.packs.store:list_packs", "list packs, drafts, proposals and trusted publishers", store
+    )
+    one.add_argument("--specialties", action="store_true", help="list the specialties that a ladder may name instead")
 
 
 def _handing(below: argparse._SubParsersAction[argparse.ArgumentParser], store: argparse.ArgumentParser) -> None:

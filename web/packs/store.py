@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections import Counter
 from contextlib import closing
 from datetime import date
@@ -26,10 +27,11 @@ from web.packs.folder import read_folder
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from core.advising.desk import Desk
     from core.people.access import Principal
+    from core.people.packs import Draft
     from core.people.proposals import Proposal
     from projections.preview import Previewed
     from web.house import House
@@ -124,9 +126,15 @@ def decline(arguments: argparse.Namespace) -> int:
 
 
 def list_packs(arguments: argparse.Namespace) -> int:
-    """List the packs in force, the drafts, the proposals and the trusted publishers."""
+    """List the packs in force, the drafts, the proposals and the trusted publishers; or the specialties alone."""
     with closing(_house(arguments)) as house:
         held, content = house.desk.institution(), house.desk.playbook().content
+        if arguments.specialties:
+            rows = sorted(
+                (row["slug"], row["name"], one["name"]) for one in content["packs"] for row in one["specialties"]
+            )
+            _say(*(f"{slug:32} {title}, of {pack}" for slug, title, pack in rows))
+            return OK
         house.runner.catch_up()
         with house.views.read() as db:
             names = people.names(db)
@@ -138,7 +146,8 @@ def list_packs(arguments: argparse.Namespace) -> int:
         _say("Drafts:")
     for draft in held.drafts.values():
         signed = f", signed by {held.publishers.get(draft.signed_by, draft.signed_by[:12])}" if draft.signed_by else ""
-        _say(f"  {draft.name:24} {_short(draft.digest)}  {draft.at:%Y-%m-%d}  {names.get(draft.author, '')}{signed}")
+        digest = _draft_digest(draft, content["packs"])
+        _say(f"  {draft.name:24} {digest}  {draft.at:%Y-%m-%d}  {names.get(draft.author, '')}{signed}")
     if held.proposals:
         _say("Proposals:")
     _say(*(_proposal(one, names) for one in held.proposals.values()))
@@ -158,7 +167,7 @@ def export(arguments: argparse.Namespace) -> int:
             opened.write(data)
     except OSError as error:
         raise InvalidValue("--to", str(file), f"a file that can be made; {error.strerror}") from None
-    _say(f"Written: {file}. Who takes it in needs your public key: rungwise pack key")
+    _say(f"Written: {file}. Who takes it in needs your public key: rungwise pack key{_data(arguments)}")
     return OK
 
 
@@ -212,7 +221,7 @@ def _propose(house: House, who: Principal, arguments: argparse.Namespace, **what
     number = next(one.id for one in reversed(desk.institution().proposals.values()) if one.subject == command.subject)
     _say(
         f"Proposed as number {number}. Nothing counts until another person approves it:",
-        f"  rungwise pack approve {number} --as EMAIL",
+        f"  rungwise pack approve {number} --as EMAIL{_data(arguments)}",
     )
 
 
@@ -253,11 +262,27 @@ def _short(digest: str) -> str:
     return digest.removeprefix("sha256:")[:12]
 
 
+def _draft_digest(draft: Draft, packs: Iterable[Mapping[str, Any]]) -> str:
+    """Return the digest of the pack that a draft makes: the one of the pack in force when both say the same."""
+    if check(draft.name, draft.text, Known.of(packs, draft.name)):
+        return "has findings"
+    return _short(read_pack(draft.name, draft.text)["digest"])
+
+
+def _data(arguments: argparse.Namespace) -> str:
+    """Return the option that names the store again, where it was given."""
+    return f" --data {shlex.quote(arguments.data)}" if arguments.data else ""
+
+
 def _day(desk: Desk, given: str | None) -> date:
+    today = desk.today()
     try:
-        return date.fromisoformat(given) if given else desk.today()
+        day = date.fromisoformat(given) if given else today
     except ValueError:
         raise InvalidValue("--on", given, "a date that exists, as YYYY-MM-DD") from None
+    if day < today:
+        raise InvalidValue("--on", given, f"{today.isoformat()} or later")
+    return day
 
 
 def _number(given: str) -> int:
