@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from web.access.quarantine import Quarantine
     from web.settings import Settings
 
-__all__ = ["CodePlugins", "Panels", "Standing"]
+__all__ = ["RUNNING", "CodePlugins", "Panels", "Standing"]
 
 _log = logging.getLogger(__name__)
 RUNNING: Final = "running"

@@ -25,9 +25,9 @@ __all__ = ["Asked", "ProposeForm", "asked", "what_alters"]
 
 
 class ProposeForm(FormSchema):
-    """From when a change counts, and why."""
+    """From when a change counts, today where nothing is said, and why."""
 
-    effective_on = Day("In force from", required=True)
+    effective_on = Day("In force from")
     note = Words("What changes, and why", longest=TEXT_MAX, required=True)
 
 

@@ -11,7 +11,7 @@ from core.decision.wording import together
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Altered", "altered", "holds", "listed"]
+__all__ = ["NOTHING", "Altered", "altered", "holds", "listed"]
 
 #: What one row of a section is called; a section without a word here is called by its own name.
 _ONE: Final = {
@@ -33,6 +33,7 @@ _CALLED: Final = ("title", "name", "label", "what", "id", "slug", "specialty")
 #: Of a pack itself; `digest` differs whenever anything does.
 _HEAD: Final = ("version", "title", "origin")
 _SHOWN: Final = 8
+NOTHING: Final = "nothing yet"
 _TEXT_MAX: Final = 120
 
 
@@ -58,7 +59,7 @@ def holds(pack: Mapping[str, Any]) -> str:
     """Return what a pack holds: "1 specialty, 3 ladders and 2 income tracks"."""
     counted = Counter(what for what, _, _ in _rows(pack))
     parts = [f"{n} {what if n == 1 else _many(what)}" for what, n in counted.items()]
-    return together(parts) if parts else "nothing yet"
+    return together(parts) if parts else NOTHING
 
 
 def listed(pack: Mapping[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -57,6 +57,7 @@ class ProposalPage:
         decline: the form for a no, or for taking it back; None likewise.
         digest: the part of the digest of the change that people compare.
         today: at the school.
+        answered: somebody just answered what was over before.
     """
 
     one: Proposal
@@ -70,6 +71,7 @@ class ProposalPage:
     decline: Form | None
     digest: str
     today: date
+    answered: bool
 
 
 @blueprint.get("/proposals/<int:number>")
@@ -91,7 +93,8 @@ def approve(number: int) -> ResponseReturnValue:
         form.errors["_form"] = f"{str(error)[:1].upper()}{str(error)[1:]}."
         receipt = None
     if receipt is None:
-        return _page(number, 409, approve=form)
+        answered = proposal_of(house().desk.institution(), number).state != "waiting"
+        return _page(number, 409, approve=None if answered else form, answered=answered)
     later = proposal_of(house().desk.institution(), number).state == "approved"
     said = "Approved. It comes into force on its day." if later else "Approved: it is in force."
     return finish(receipt, url_for("packs.proposal", number=number), said)
@@ -104,12 +107,18 @@ def decline(number: int) -> ResponseReturnValue:
     form = load(DeclineForm, form="no")
     if form.ok:
         command = DeclineProposal(command_id=form.command_id, proposal=number, reason=form.values["reason"])
-        if receipt := form.send(lambda: decline_proposal(house().desk, who(), command)):
+        try:
+            receipt = form.send(lambda: decline_proposal(house().desk, who(), command))
+        except Conflict:
+            return _page(number, 409, answered=True)
+        if receipt:
             return finish(receipt, url_for("packs.proposal", number=number), "It is over; nothing changes.")
     return _page(number, 422, decline=form)
 
 
-def _page(number: int, status: int, *, approve: Form | None = None, decline: Form | None = None) -> ResponseReturnValue:
+def _page(
+    number: int, status: int, *, approve: Form | None = None, decline: Form | None = None, answered: bool = False
+) -> ResponseReturnValue:
     one, called = proposal_of(house().desk.institution(), number), names()
     mine = one.author == who().member_id
     open_ = one.state in ("waiting", "approved")
@@ -127,6 +136,7 @@ def _page(number: int, status: int, *, approve: Form | None = None, decline: For
         decline=(decline or blank(DeclineForm, form="no")) if open_ or decline else None,
         digest=short(one.digest),
         today=house().desk.today(),
+        answered=answered,
     )
     return page("packs/proposal.html", status, view=view)
 

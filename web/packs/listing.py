@@ -12,7 +12,7 @@ from core.people.access import Permission
 from core.people.packs import ORIGINS
 from web.edge import house, may, needs, page, who
 from web.journey.words import count
-from web.packs.place import blueprint, names, short
+from web.packs.place import blueprint, bringer, names, short
 from web.packs.standing import standings, waiting
 from web.packs.wording import headline
 
@@ -106,7 +106,7 @@ def _next(found: Sequence[Standing], asked: Sequence[Proposal]) -> Next:
         if one.ready or one.newer:
             kind = "pack" if one.ready else "installed"
             return Next(
-                lead=f"{one.title} is ready" if one.ready else f"The program brings another version of {one.title}",
+                lead=f"{one.title} is ready" if one.ready else f"{bringer(one.name).capitalize()} brings {_what(one)}",
                 why="See what it would change for past students, then propose it.",
                 href=url_for("packs.propose", name=one.name, kind=kind),
                 action="See what it would change",
@@ -139,4 +139,9 @@ def _author(one: Standing, called: Mapping[str, str]) -> str:
         return f"{called.get(one.draft.author, one.draft.author)}, in {ORIGINS[one.draft.origin]}"
     if one.came is not None and one.came.kind == "pack":
         return called.get(one.came.author, one.came.author)
-    return "comes with the program"
+    by = bringer(one.name)
+    return "comes with the program" if by == "the program" else by.removeprefix("the ")
+
+
+def _what(one: Standing) -> str:
+    return f"another version of {one.title}" if one.in_force else one.title

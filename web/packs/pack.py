@@ -17,7 +17,7 @@ from web.ladders import climb_of
 from web.packs.contents import holds, listed
 from web.packs.drafts import publisher_of
 from web.packs.listing import Next
-from web.packs.place import blueprint, names, published, short
+from web.packs.place import blueprint, bringer, names, published, short
 from web.packs.readings import READINGS
 from web.packs.standing import OF_PACKS, standing
 from web.packs.wording import headline
@@ -63,6 +63,7 @@ class PackPage:
         next: None while there is nothing to do.
         facts: label, value and source.
         tells_of: which version is shown below, in words.
+        bringer: what brings it where nobody here wrote it, in words.
         holds: what it holds, counted.
         specialties: in full.
         rest: what else it holds, by its names.
@@ -73,6 +74,7 @@ class PackPage:
     next: Next | None
     facts: tuple[dict[str, str], ...]
     tells_of: str
+    bringer: str
     holds: str
     specialties: tuple[SpecialtyShown, ...]
     rest: tuple[tuple[str, tuple[str, ...]], ...]
@@ -92,6 +94,7 @@ def pack(name: str) -> ResponseReturnValue:
         next=_next(one),
         facts=tuple(_facts(one, called)),
         tells_of=_tells_of(one),
+        bringer=bringer(name),
         holds=holds(shown) if shown else "nothing that can be read yet",
         specialties=told,
         rest=tuple(row for row in (listed(shown) if shown else ()) if set(row[1]) - {each.name for each in told}),
@@ -108,7 +111,7 @@ def _tells_of(one: Standing) -> str:
     for pack_, words in ((one.in_force, "in force"), (one.drafted, "the draft")):
         if pack_ and one.shown and pack_["digest"] == one.shown["digest"]:
             return words
-    return "as the program brings it"
+    return f"as {bringer(one.name)} brings it"
 
 
 def _next(one: Standing) -> Next | None:
@@ -127,8 +130,10 @@ def _next(one: Standing) -> Next | None:
             action="Go on writing",
         )
     if one.ready or one.newer:
+        what = "another version" if one.in_force else "it, and it is not in force"
+        brings = f"{bringer(one.name).capitalize()} brings {what}"
         return Next(
-            lead="The draft is ready to be proposed" if one.ready else "The program brings another version",
+            lead="The draft is ready to be proposed" if one.ready else brings,
             why="First you see what it would change for past students.",
             href=url_for("packs.propose", name=one.name, kind="pack" if one.ready else "installed"),
             action="See what it would change",
@@ -153,7 +158,8 @@ def _facts(one: Standing, called: Mapping[str, str]) -> Iterator[dict[str, str]]
             yield {"label": "Signature", "value": f"trusted: {signer}" if signer else "not trusted"}
     if one.installed is not None:
         same = one.in_force is not None and one.installed["digest"] == one.in_force["digest"]
-        yield {"label": "With the program", "value": "the one in force" if same else _version(one.installed)}
+        version = "the one in force" if same else _version(one.installed)
+        yield {"label": f"As {bringer(one.name)} brings it", "value": version}
 
 
 def _since(in_force: Mapping[str, Any]) -> str:

@@ -16,11 +16,12 @@ from core.values import SOURCE_MAX
 from web.edge import house, needs, page
 from web.fields import Choice, Day, Whole, Words
 from web.packs.asking import Asked, ProposeForm, asked
-from web.packs.place import blueprint, page_number, published, publishers
+from web.packs.place import blueprint, names, page_number, published, publishers
 from web.packs.propose import proposed
 from web.packs.readings import EFFECTS, READINGS
-from web.packs.standing import asked_about
+from web.packs.standing import asked_about, coming
 from web.packs.values import EVERYBODY, changes, cutoff_of, cutoffs_in, values_in
+from web.packs.wording import headline
 from web.schemas import FormSchema, blank, load
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class ParameterPage:
         shipped: its default and bounds, and the playbook id that it belongs to.
         effect: what it can change, in a sentence.
         values: in force.
+        coming: approved for a later day: the proposal, what it changes, and who approved it.
         history: what it was before, the newest first; `by` says who changed it, by the digest of the playbook.
         try_form: another value.
         asked: what that would do; None before one was tried.
@@ -69,6 +71,7 @@ class ParameterPage:
     shipped: Parameter
     effect: str
     values: tuple[Value, ...]
+    coming: tuple[tuple[Proposal, str, str], ...]
     history: tuple[Changed, ...]
     by: Mapping[str, str]
     try_form: Form
@@ -85,6 +88,7 @@ class CutoffPage:
     specialty: str
     cutoff: Cutoff | None
     gap: int
+    coming: tuple[tuple[Proposal, str, str], ...]
     history: tuple[Changed, ...]
     by: Mapping[str, str]
     try_form: Form
@@ -133,6 +137,7 @@ def parameter(name: str) -> ResponseReturnValue:
         shipped=DEFAULTS[name],
         effect=EFFECTS[READINGS[name].effect],
         values=values_in(playbook, name),
+        coming=_coming("parameter", name),
         history=changes(published(), lambda one: _said(one, name)),
         by=publishers(),
         try_form=tried,
@@ -161,6 +166,7 @@ def cutoff(slug: str) -> ResponseReturnValue:
         specialty=playbook.specialties[slug].name,
         cutoff=held,
         gap=playbook.parameter("significant_gap", slug),
+        coming=_coming("cutoff", slug),
         history=changes(published(), lambda one: _cutoff_said(one, slug)),
         by=publishers(),
         try_form=tried,
@@ -169,6 +175,11 @@ def cutoff(slug: str) -> ResponseReturnValue:
         waiting=asked_about("cutoff", slug),
     )
     return page("packs/cutoff.html", 422 if form.errors or tried.errors else 200, view=view)
+
+
+def _coming(kind: str, subject: str) -> tuple[tuple[Proposal, str, str], ...]:
+    called = names()
+    return tuple((one, headline(one), called.get(one.decided_by or "", "")) for one in coming(kind, subject))
 
 
 def _forms(tries: type[FormSchema], start: dict[str, Any]) -> tuple[Form, Form]:

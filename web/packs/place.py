@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, request
 
 from core.people.institution import PlaybookPublished
+from plugins.data_pack import FILE
+from plugins.host import PACKS
 from projections import people
 from web.edge import house
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["blueprint", "names", "page_number", "published", "publishers", "short"]
+__all__ = ["blueprint", "bringer", "names", "page_number", "published", "publishers", "short"]
 
 blueprint = Blueprint("packs", "web.packs")
 _SHORT: Final = 12  # digits of a digest that people compare
@@ -22,6 +24,11 @@ _SHORT: Final = 12  # digits of a digest that people compare
 def short(digest: str) -> str:
     """Return the part of a digest that people compare."""
     return digest.removeprefix("sha256:")[:_SHORT]
+
+
+def bringer(name: str) -> str:
+    """Return in words what brings a pack that nobody here wrote: the program, or a plugin with code."""
+    return "the program" if (PACKS / name / FILE).is_file() else "the installed plugin"
 
 
 def page_number() -> int:

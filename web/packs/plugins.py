@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import flash, redirect, url_for
 
@@ -12,22 +12,28 @@ from core.advising.code_plugins import ApprovePlugin, RevokePlugin, approve_plug
 from core.errors import Conflict, NotFound
 from core.people.access import Permission
 from core.values import NAME_MAX
+from web.code_plugins import RUNNING
 from web.edge import finish, house, may, needs, page, who
+from web.packs.contents import NOTHING, holds
 from web.packs.listing import Next
 from web.packs.place import blueprint, names, short
+from web.packs.standing import standings as packs_standing
 from web.schemas import FormSchema, Words, blank, load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from flask.typing import ResponseReturnValue
 
     from web.code_plugins import Standing
+    from web.packs.standing import Standing as PackStanding
     from web.schemas import Form
 
 __all__ = ["PluginLine", "PluginsPage"]
 
 _KINDS = {"running": "done", "waiting": "now", "changed": "fault", "quarantined": "fault", "unfit": "fault"}
+
+_PACK: Final = "What a plugin brings counts once its pack was proposed and a second person approved it."
 
 
 class ApproveForm(FormSchema):
@@ -46,6 +52,7 @@ class PluginLine:
 
     Args:
         state: in words, with its kind (`parts/words.html`).
+        brings: what it brings and is not in the playbook; None where nothing is to be done about that.
         digest: of its files as they are; "" where nothing is installed. `shown` is the part that people compare.
         approved: who approved which version, in words.
         may_approve: its files can be approved; likewise `may_revoke` and `may_lift`.
@@ -57,6 +64,7 @@ class PluginLine:
     distribution: str
     state: str
     kind: str
+    brings: Next | None
     digest: str
     shown: str
     approved: str
@@ -83,10 +91,10 @@ def plugins() -> ResponseReturnValue:
     standings = house().plugins.standings()
     steward = may(Permission.APPROVE_PLUGIN)
     faults = [(datetime.fromtimestamp(one.at, UTC), one.plugin, one.what) for one in house().access.quarantine.faults()]
-    called = names()
+    called, brings = names(), _brings(standings)
     view = PluginsPage(
-        next=_next(standings, steward=steward),
-        plugins=tuple(_line(one, called.get(one.approved.author, "") if one.approved else "") for one in standings),
+        next=_next(standings, brings, steward=steward),
+        plugins=tuple(_line(one, called, brings.get(one.name)) for one in standings),
         faults=tuple(faults),
         steward=steward,
     )
@@ -142,15 +150,16 @@ def _standing(name: str) -> Standing:
     raise NotFound(f"there is no plugin {name}")
 
 
-def _line(one: Standing, author: str) -> PluginLine:
+def _line(one: Standing, called: Mapping[str, str], brings: Next | None) -> PluginLine:
     installed, approved = one.installed, one.approved
-    told = f"{approved.version}, by {author}" if approved else "not yet"
+    told = f"{approved.version}, by {called.get(approved.author, '')}" if approved else "not yet"
     return PluginLine(
         name=one.name,
         title=installed.title if installed else one.name,
         distribution=f"{installed.distribution} {installed.version}" if installed else "not installed",
         state=one.words,
         kind=_KINDS.get(one.state, ""),
+        brings=brings,
         digest=one.digest,
         shown=short(one.digest),
         approved=told,
@@ -161,8 +170,44 @@ def _line(one: Standing, author: str) -> PluginLine:
     )
 
 
-def _next(standings: Sequence[Standing], *, steward: bool) -> Next:
-    """Return what to do: first what stopped running, then what waits."""
+def _brings(plugins_: Sequence[Standing]) -> dict[str, Next]:
+    """Return what is left to do with what the running plugins bring to a playbook, by their names."""
+    running = {one.name: one.installed.title for one in plugins_ if one.state == RUNNING and one.installed}
+    if not running:
+        return {}
+    found, faults = packs_standing()
+    packs = {one.name: one for one in found}
+    made = {name: _left(title, packs.get(name), _told(name, faults)) for name, title in running.items()}
+    return {name: one for name, one in made.items() if one}
+
+
+def _left(title: str, pack: PackStanding | None, told: str) -> Next | None:
+    """Return what is left to do with the pack of a plugin; `told` is what kept the plugin from answering."""
+    if pack is not None and pack.asked is not None:
+        number = pack.asked.id
+        lead = f"The pack of {title} " + pack.state[0]
+        return Next(lead=lead, why=_PACK, href=url_for("packs.proposal", number=number), action="Look at the proposal")
+    if told:
+        known = pack is not None and pack.installed is not None
+        lead = f"{title} brings rows that cannot be used" if known else f"What {title} brings cannot be told now"
+        again = {"href": "", "action": ""} if known else {"href": url_for("packs.plugins"), "action": "Load it again"}
+        return Next(lead=lead, why=told, **again)
+    if pack is not None and pack.installed is not None and pack.newer and (what := holds(pack.installed)) != NOTHING:
+        are = "is" if what.startswith("1 ") and " and " not in what else "are"
+        lead = f"{title}: its {what} {are} not in the playbook yet"
+        if pack.in_force is not None:
+            lead = f"{title} brings another version of its pack than the playbook holds"
+        return Next(lead=lead, why=_PACK, href=url_for("packs.pack", name=pack.name), action="Propose its pack")
+    return None
+
+
+def _told(name: str, faults: Sequence[str]) -> str:
+    mine = (one for one in faults if one.startswith((f"plugin {name}:", f"plugin {name},")))
+    return next((f"{one[:1].upper()}{one[1:]}." for one in mine), "")
+
+
+def _next(standings: Sequence[Standing], brings: Mapping[str, Next], *, steward: bool) -> Next:
+    """Return what to do: first what stopped running, then what waits, then what is not in the playbook yet."""
     asked = "Look at it below" if steward else ""
     for state, lead, why in (
         ("quarantined", "is in quarantine", "Nobody asks it until a steward lifts that. What it did stands below."),
@@ -173,6 +218,8 @@ def _next(standings: Sequence[Standing], *, steward: bool) -> Next:
             if one.state == state:
                 called = one.installed.title if one.installed else one.name
                 return Next(lead=f"{called} {lead}", why=why, href="#plugins" if steward else "", action=asked)
+    for left in brings.values():
+        return left
     if standings:
         return Next(lead="Nothing to do", why="Every plugin that may run, runs.", href="", action="")
     why = "A pack needs no code. One that does is installed on the server as a wheel, and then waits here for approval."

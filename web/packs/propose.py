@@ -13,7 +13,7 @@ from core.people.access import Permission
 from plugins.kit.check import Known, check
 from web.edge import finish, house, needs, page, who
 from web.packs.asking import Asked, ProposeForm, asked
-from web.packs.place import blueprint, page_number
+from web.packs.place import blueprint, bringer, page_number
 from web.packs.standing import standing
 from web.schemas import blank, load
 
@@ -27,7 +27,7 @@ __all__ = ["ProposePage", "proposed"]
 
 _LEADS = {
     "pack": "Your draft in place of what is in force",
-    "installed": "The pack as the program brings it",
+    "installed": "The pack as {bringer} brings it",
     "withdrawal": "Taking the pack out",
 }
 
@@ -62,7 +62,7 @@ def propose(name: str, kind: str) -> ResponseReturnValue:
     shown = asked(kind, name, change, number=page_number())
     if kind == "installed" and (wrong := _faults(one, kind)):
         shown = replace(shown, refused=f"{wrong[0][:1].upper()}{wrong[0][1:]}.")
-    view = ProposePage(one=one, kind=kind, lead=_LEADS[kind], asked=shown, form=form)
+    view = ProposePage(one=one, kind=kind, lead=_LEADS[kind].format(bringer=bringer(name)), asked=shown, form=form)
     return page("packs/propose.html", 422 if sent else 200, view=view)
 
 
@@ -77,6 +77,7 @@ def proposed(form: Form, kind: str, subject: str, change: dict[str, Any], **more
         more: further arguments of the command.
     """
     values = {name: form.values[name] for name in ("effective_on", "note")}
+    values["effective_on"] = values["effective_on"] or house().desk.today()
     command = ProposeChange(command_id=form.command_id, kind=kind, subject=subject, change=change, **values, **more)
     try:
         receipt = form.send(lambda: propose_change(house().desk, who(), command))

@@ -1,4 +1,4 @@
-"""How each pack stands: in force, kept as a draft, brought by the program, or waiting for a second person."""
+"""How each pack stands: in force, kept as a draft, brought to it, or waiting for a second person."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from core.errors import NotFound, RungwiseError
 from plugins.host import read_pack
 from web.edge import house
 from web.packs.drafts import found, title_of
+from web.packs.place import bringer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from core.people.packs import Draft
     from core.people.proposals import Proposal
 
-__all__ = ["OF_PACKS", "Standing", "asked_about", "standing", "standings", "waiting"]
+__all__ = ["OF_PACKS", "Standing", "asked_about", "coming", "standing", "standings", "waiting"]
 
 OF_PACKS = ("pack", "installed", "withdrawal")
 """The kinds of proposals that change a pack."""
@@ -32,7 +33,7 @@ class Standing:
         name: of the pack.
         title: what it calls itself.
         in_force: as the playbook in force holds it, or None.
-        installed: as this program brings it, or None.
+        installed: as this program or a plugin with code brings it, or None.
         draft: the institution's own text, or None.
         findings: of the draft.
         drafted: the draft as a playbook would hold it; None while it has findings.
@@ -67,7 +68,7 @@ class Standing:
 
     @property
     def newer(self) -> bool:
-        """Whether this program brings another one than is in force, and the institution wrote none itself."""
+        """Whether the program or a plugin brings another one than is in force, and nobody here wrote a draft."""
         brings = self.installed is not None and self.name != GENERAL_PACK and self.draft is None
         return brings and self.asked is None and _digest(self.installed) != _digest(self.in_force)
 
@@ -88,7 +89,8 @@ class Standing:
         if self.ready:
             return "draft, ready to be proposed", "now"
         if self.newer:
-            return "the program brings another version" if self.in_force else "brought by the program, not in force", ""
+            by = bringer(self.name)
+            return f"{by} brings another version" if self.in_force else f"brought by {by}, not in force", ""
         return ("in force", "done") if self.in_force else ("not in force", "")
 
 
@@ -129,6 +131,13 @@ def asked_about(kind: str, subject: str) -> Proposal | None:
     proposals = house().desk.institution().proposals.values()
     about = (one for one in proposals if (one.kind, one.subject) == (kind, subject))
     return next((one for one in about if one.state in ("waiting", "approved")), None)
+
+
+def coming(kind: str, subject: str) -> tuple[Proposal, ...]:
+    """Return what is approved for a later day of a parameter, also for one specialty of it, or of a cutoff."""
+    proposals = house().desk.institution().proposals.values()
+    about = (one for one in proposals if one.kind == kind and one.subject.rpartition(":")[2] == subject)
+    return tuple(sorted((one for one in about if one.state == "approved"), key=lambda one: (one.effective_on, one.id)))
 
 
 def _made(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.decision.playbook import DEFAULTS
 from web.edge import house
+from web.packs.place import bringer
 from web.packs.readings import READINGS
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def change_words(kind: str, subject: str, change: Mapping[str, Any]) -> str:
     if kind == "withdrawal":
         return f"Take out the pack {pack_title(subject)}"
     pack = change["pack"]
-    brought = "as the program brings it, " if kind == "installed" else ""
+    brought = f"as {bringer(subject)} brings it, " if kind == "installed" else ""
     return f"Pack {pack['title']}, {brought}version {pack['version']}"
 
 

@@ -10,6 +10,7 @@ from tests.integration.code_plugins.conftest import PANEL
 from tests.integration.conftest import send
 from tests.integration.forms import forms_of, hidden_of
 from tests.integration.journey.conftest import text_of
+from tests.integration.pages import links, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from web.house import House
 
 HERE = "/packs/plugins"
+TRACK = """
+    from rungwise import hookimpl
+
+    @hookimpl
+    def rungwise_income_tracks():
+        pay = {"low_usd": 300_000, "high_usd": 400_000, "source": "our advising team"}
+        return [{"id": "TRACK.moon", "name": "Physician of the moon", "base": "orthopaedic-surgery", **pay}]
+"""
 
 
 @pytest.fixture
@@ -112,6 +121,37 @@ def test_an_installation_that_cannot_be_approved_says_why(plugin: Callable[..., 
     page = steward.get(HERE).text
     assert "is not among the files of the distribution space: install it as a wheel" in text_of(page)
     assert "Approve these files" not in page
+
+
+def test_what_a_running_plugin_brings_is_the_one_next_thing_until_its_pack_is_in_force(
+    plugin: Callable[..., Any], steward: Any, client_of: Callable[..., Any], school: House
+) -> None:
+    plugin("space", TRACK)
+    page = steward.get(HERE).text
+    assert "The space plugin: its 1 income track is not in the playbook yet" in text_of(page)
+    assert "Nothing to do" not in page
+    assert links(page)["Propose its pack"] == "/pack/space"
+    pack = text_of(steward.get("/pack/space").text)
+    assert "The installed plugin brings it" in pack
+    assert "the program" not in pack.lower()
+    assert "installed plugin" in next(row for row in rows_of(steward.get("/packs").text) if "space" in row[0])
+
+    propose = "/pack/space/propose/installed"
+    sent = send(steward, propose, effective_on="2026-06-16", note="New here").headers["Location"]
+    assert "as the installed plugin brings it" in text_of(steward.get(sent).text)
+    assert links(steward.get(HERE).text)["Look at the proposal"] == sent
+    assert send(client_of("lead"), f"{sent}/approve", page=sent).status_code == 303
+
+    assert "Nothing to do" in steward.get(HERE).text
+
+
+def test_what_cannot_be_told_of_a_plugin_is_not_passed_over(
+    plugin: Callable[..., Any], steward: Any, school: House
+) -> None:
+    plugin("space", TRACK.replace("return", "raise ValueError"))
+    shown = text_of(steward.get(HERE).text)
+    assert "What The space plugin brings cannot be told now" in shown
+    assert "Nothing to do" not in shown
 
 
 def test_what_a_plugin_brings_can_be_proposed_like_any_pack(

@@ -82,6 +82,46 @@ def test_who_proposed_a_change_cannot_approve_it_and_is_told_in_one_sentence(
     assert school.desk.institution().proposals[1].state == "waiting"
 
 
+def test_who_answers_what_is_answered_already_reads_who_did_and_when(
+    lena: FlaskClient, ada: FlaskClient, school: House, save: Callable[..., None]
+) -> None:
+    save()
+    page = propose(lena)
+    opened = ada.get(page).text
+    yes, no = hidden_of(opened, f"{page}/approve"), hidden_of(opened, f"{page}/decline")
+    assert send(ada, f"{page}/approve", page=page).status_code == 303
+    for late in (ada.post(f"{page}/approve", data=yes), ada.post(f"{page}/decline", data=no | {"reason": "No."})):
+        assert late.status_code == 409
+        said = "Ada Steward answered it already, on Tuesday, June 16, 2026, 9:00 AM"
+        assert said in words(late.text)
+        assert "Approve it" not in late.text
+    assert school.desk.institution().proposals[1].state == "in force"
+
+
+def test_a_change_approved_for_a_later_day_stands_on_the_page_of_what_it_changes(
+    lena: FlaskClient, ada: FlaskClient
+) -> None:
+    for url, query, said in (
+        ("/parameters/max_fix_months", "value=9&slug=all", "9 months"),
+        ("/cutoffs/urology", "step2=240&source=A+list&date=2026-05-01", "240"),
+    ):
+        tried = lena.get(f"{url}?{query}").text.partition('id="propose"')[2]
+        sent = lena.post(url, data=hidden_of(tried, url) | {"effective_on": "2026-06-17", "note": "Published."})
+        send(ada, f"{sent.headers['Location']}/approve", page=sent.headers["Location"])
+        assert f"{said} from Wednesday, June 17, 2026, approved by Ada Steward." in words(lena.get(url).text)
+    assert "June 17" not in words(lena.get("/parameters/plan_months_min").text)
+    assert "June 17" not in words(lena.get("/cutoffs/dermatology").text)
+
+
+def test_a_change_proposed_without_a_day_is_meant_for_today(
+    lena: FlaskClient, school: House, save: Callable[..., None]
+) -> None:
+    save()
+    sent = send(lena, "/pack/ophthalmology/propose/pack", effective_on="", note="Asked for.")
+    assert sent.status_code == 303, words(sent.text)
+    assert school.desk.institution().proposals[1].effective_on == school.desk.today()
+
+
 def test_a_change_is_declined_with_a_reason_and_its_author_reads_it(
     lena: FlaskClient, ada: FlaskClient, save: Callable[..., None]
 ) -> None:
