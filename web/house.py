@@ -121,6 +121,7 @@ def open_house(
             access.keep_setting(_OFFSET, str((DEMO_START - system_clock()).total_seconds()))
         offset = access.setting(_OFFSET)
         now = clock or (system_clock if offset is None else _offset_clock(float(offset)))
+        access.quarantine.now = lambda: now().timestamp()
         undo.pop_all()
     desk = Desk(journal=journal, clock=now)
     return House(

@@ -35,15 +35,19 @@ class PluginFault:
 
 
 class Quarantine:
-    """The faults of all code plugins; each is held against the files that ran."""
+    """The faults of all code plugins; each is held against the files that ran.
+
+    Attributes:
+        now: seconds since 1970-01-01 UTC; a house puts its own calendar here, which its pages show.
+    """
 
     def __init__(self, database: Database, now: Callable[[], float]) -> None:
         self._db = database
-        self._now = now
+        self.now = now
 
     def blame(self, plugin: str, digest: str, what: str) -> bool:
         """Keep a fault; say whether the plugin is in quarantine now."""
-        now = self._now()
+        now = self.now()
         own = (plugin_fault.c.plugin == plugin, plugin_fault.c.digest == digest)
         with self._db.write() as db:
             db.execute(plugin_fault.delete().where(plugin_fault.c.at < now - _KEPT_S))

@@ -92,6 +92,7 @@ def test_the_page_names_every_fault_and_a_steward_lifts_the_quarantine(
     shown = text_of(steward.get(HERE).text)
     assert "The space plugin is in quarantine" in shown
     assert "rungwise_panels: fault 1" in shown
+    assert "Tuesday, June 16, 2026" in shown  # the calendar of the house, not of the machine
 
     assert send(steward, f"{HERE}/space/lift", page=HERE).status_code == 303
 
