@@ -23,7 +23,7 @@ __all__ = ["SHOWN", "Found", "PackText", "built_in_text", "found", "publisher_of
 SHOWN: Final = 40
 """Findings that a page names at once; who has more corrects these first."""
 _QUOTED: Final = 90  # characters of a line
-_TITLE: Final = re.compile(r'^title *= *"([^"\\]+)"', re.MULTILINE)
+_TITLE: Final = re.compile(r'^title *= *"?([^"\\\n]+)', re.MULTILINE)  # also where the quotes are not right yet
 
 
 class PackText(Labelled):
@@ -92,8 +92,8 @@ def publisher_of(draft: Draft) -> str:
 
 def title_of(name: str, text: str) -> str:
     """Return what a pack calls itself, also where the rest cannot be read yet; its name where it says nothing."""
-    said = _TITLE.search(text)
-    return said[1] if said else name
+    said = _TITLE.search(text.partition("\n[")[0])  # further down it is a ladder's
+    return said[1].strip(" '") if said else name
 
 
 def _told(one: Finding, lines: list[str]) -> Told:

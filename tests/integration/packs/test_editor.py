@@ -11,7 +11,7 @@ from tests.integration.forms import hidden_of
 from tests.integration.packs.conftest import FAULTY, OPHTHALMOLOGY
 from tests.integration.pages import links, words
 from web.packs.contents import altered, holds, listed
-from web.packs.drafts import SHOWN
+from web.packs.drafts import SHOWN, title_of
 from web.packs.editor import unlike
 
 if TYPE_CHECKING:
@@ -200,3 +200,10 @@ def test_what_a_pack_holds_is_counted_and_two_versions_are_told_apart_row_by_row
     ]
     assert altered(old, old) == ()
     assert [one.how for one in altered(None, old)] == ["new", "new", "new"]
+
+
+@pytest.mark.parametrize("line", ['title = "Ophthalmology', "title = Ophthalmology", "title = 'Ophthalmology'"])
+def test_the_heading_keeps_the_title_of_a_text_that_cannot_be_read(line: str) -> None:
+    text = OPHTHALMOLOGY.replace('title = "Ophthalmology"', line)
+    assert title_of("eyes", text) == "Ophthalmology"
+    assert title_of("eyes", text.replace(line, "") + '\n[[ladders]]\ntitle = "A ladder"\n') == "eyes"
