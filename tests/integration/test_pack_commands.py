@@ -12,6 +12,7 @@ import pytest
 
 from core.advising.members import PublishPlaybook, publish_playbook
 from core.advising.playbooks import SavePack, save_pack
+from core.people.packs import PACK_MAX
 from plugins.host import load_packs, playbook_content
 from tests.integration.conftest import PEOPLE, id_of
 from web.cli import main
@@ -134,6 +135,18 @@ def test_a_pack_with_faults_is_neither_previewed_nor_proposed(
     assert pack(folder, "propose", "eye", "--note", "Eyes", "--as", LENA) == 1
     assert "1 to mend in eye; nothing was proposed." in capsys.readouterr().out
     assert (institution(folder).drafts, institution(folder).proposals) == ({}, {})
+
+
+def test_a_pack_that_is_too_long_is_refused_by_the_sentence_of_the_check(
+    folder: Path, eye: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    eye.write_text(eye.read_text("utf-8").ljust(PACK_MAX + 1, "#"), "utf-8")
+    for command in (["check", "eye"], ["test", "eye"]):
+        assert main(["pack", *command]) == 1
+    assert pack(folder, "preview", "eye") == 1
+    assert pack(folder, "propose", "eye", "--note", "Eyes", "--as", LENA) == 1
+    sentence = "eye/pack.toml:1: it has 200,001 characters (at most 200,000)\n"
+    assert capsys.readouterr().out.count(sentence) == 4
 
 
 def test_a_later_day_is_waited_for_and_a_no_has_a_reason(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -131,6 +131,7 @@ def test_a_text_that_cannot_be_kept_comes_back_whole(
     answer = send(lena, EDIT, text=long)
     assert answer.status_code == 422
     assert "x" * 600_000 in answer.text
+    assert "at most 200,000" in answer.text
     assert school.desk.institution().drafts["ophthalmology"].text == OPHTHALMOLOGY
 
 
