@@ -135,6 +135,7 @@ def test_what_a_running_plugin_brings_is_the_one_next_thing_until_its_pack_is_in
     pack = text_of(steward.get("/pack/space").text)
     assert "The installed plugin brings it" in pack
     assert "the program" not in pack.lower()
+    assert "Correct this pack" not in pack  # there is no text to correct
     assert "installed plugin" in next(row for row in rows_of(steward.get("/packs").text) if "space" in row[0])
 
     propose = "/pack/space/propose/installed"
