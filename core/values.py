@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
 __all__ = [
@@ -19,16 +21,19 @@ __all__ = [
     "SOURCE_MAX",
     "STEERS",
     "TEXT_MAX",
+    "digest_of",
     "one_of",
     "past",
     "protected",
     "remark",
+    "short_digest",
     "text",
 ]
 
 NAME_MAX = 200  # characters
 SOURCE_MAX = 200
 TEXT_MAX = 2000
+_SHORT_DIGEST: Final = 12  # digits that people compare
 CYCLES = range(2000, 2101)  # match years
 EMAIL = re.compile(r"[^\s\x00-\x1f\x7f-\x9f@,;<>\"]{1,64}@[^\s\x00-\x1f\x7f-\x9f@,;<>\"]{1,190}")
 #: What a terminal obeys in place of showing it: C0 but tab and line end, DEL, C1.
@@ -97,3 +102,15 @@ def protected(words: str) -> str | None:
     """Return the protected attribute that a label, an id or a question names, or None."""
     plain = re.sub(r"[\W_]+", " ", words.casefold())
     return next((name for name, pattern in _PROTECTED.items() if pattern.search(plain)), None)
+
+
+def digest_of(content: Mapping[str, Any] | str) -> str:
+    """Return "sha256:" and the hex SHA-256 of a text, or of data as canonical JSON: sorted keys, no spaces, UTF-8."""
+    if not isinstance(content, str):
+        content = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+
+
+def short_digest(digest: str) -> str:
+    """Return the part of a digest that people compare."""
+    return digest.removeprefix("sha256:")[:_SHORT_DIGEST]

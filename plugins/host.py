@@ -7,8 +7,6 @@ what it answers is checked row by row, and a bad row is left out and reported (`
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from core.claims import refuse_shared
 from core.decision.playbook import GENERAL_PACK
 from core.errors import Conflict, InvalidValue
+from core.values import digest_of
 from plugins.boundary import Fault, checked
 from plugins.data_pack import FILE, DataPack
 from plugins.references import drop_unknown
@@ -102,7 +101,7 @@ def load(
     faults += drop_unknown(packs, SECTIONS)
     _yield_general(packs)
     refuse_shared(packs)
-    return Loaded(packs=tuple({**pack, "digest": _digest(pack)} for pack in packs), faults=tuple(faults))
+    return Loaded(packs=tuple({**pack, "digest": digest_of(pack)} for pack in packs), faults=tuple(faults))
 
 
 def read_pack(name: str, text: str) -> dict[str, Any]:
@@ -118,7 +117,7 @@ def read_pack(name: str, text: str) -> dict[str, Any]:
         InvalidValue: the text is not that of a pack.
     """
     pack, _ = _asked(_data_pack(DataPack(name, text)))
-    return {**pack, "digest": _digest(pack)}
+    return {**pack, "digest": digest_of(pack)}
 
 
 def load_packs(extra: Sequence[Path] = ()) -> list[dict[str, Any]]:
@@ -189,9 +188,3 @@ def _yield_general(packs: Sequence[dict[str, Any]]) -> None:
     for pack in packs:
         if pack["name"] == GENERAL_PACK:
             pack["specialties"] = [row for row in pack["specialties"] if row["slug"] not in claimed]
-
-
-def _digest(pack: dict[str, Any]) -> str:
-    """SHA-256 over the pack as canonical JSON: sorted keys, no spaces, UTF-8."""
-    canonical = json.dumps(pack, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from core.decision.wording import sentence
 from core.errors import StoreError
 from plugins import host
 from plugins.boundary import Fault, checked
@@ -158,7 +159,7 @@ class CodePlugins:
         titles = {one.name: one.title for one in running}
         shown: list[tuple[str, Mapping[str, Any]]] = []
         for reply in self._contained.ask(running, PANELS, {"journey": journey, "today": today}):
-            told += [_sentence(reply.trouble)] if reply.trouble else []
+            told += [sentence(reply.trouble)] if reply.trouble else []
             if reply.answered:
                 good, faults = checked(reply.plugin, PANELS, reply.value)
                 if len(good) > PANELS_MAX:
@@ -224,7 +225,7 @@ class CodePlugins:
         if faults:
             what = str(faults[0]).partition(": ")[2] + (f" (and {len(faults) - 1} more)" if faults[1:] else "")
             self._contained.trouble(Trouble(plugin=name, hook=faults[0].hook, what=what))
-        return [_sentence(one) for one in faults]
+        return [sentence(one) for one in faults]
 
     def _blame(self, trouble: Trouble) -> None:
         """Count a trouble against its plugin; this runs in the plugin's own thread, which must not end with it."""
@@ -241,14 +242,9 @@ def _pay(name: str, reply: Reply | None, standing: Standing | None) -> tuple[Any
         why = standing.words if standing else "there is none of this name"
         return None, f"The plugin {name} is not asked: {why}."
     if reply.trouble:
-        return reply.value, _sentence(reply.trouble)
+        return reply.value, sentence(reply.trouble)
     return reply.value, "" if reply.value is not None else f"The plugin {name} has no income model for this path."
 
 
 def _too_many(name: str, count: int) -> Fault:
     return Fault(plugin=name, hook=PANELS, field="answer", value=f"{count} panels", allowed=f"at most {PANELS_MAX}")
-
-
-def _sentence(wrong: Fault | Trouble) -> str:
-    text = str(wrong)
-    return f"{text[:1].upper()}{text[1:]}."

@@ -12,6 +12,7 @@ from flask import g, request, url_for
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped] # the library ships no types
 from werkzeug.exceptions import HTTPException
 
+from core.decision.wording import sentence
 from core.errors import (
     Conflict,
     GateClosed,
@@ -122,24 +123,24 @@ def _refused(error: RungwiseError) -> ResponseReturnValue:
     status, heading = next((status, heading) for kind, status, heading in STATUS if isinstance(error, kind))
     missing: tuple[str, ...] = ()
     theirs = yours = ""
-    sentence = _sentence(str(error))
+    told = sentence(error)
     seen: int | None = None
     if isinstance(error, InvalidValue):
-        sentence = f"{_capital(error.what)}: {not_allowed(error.value, error.allowed)}"
+        told = f"{_capital(error.what)}: {not_allowed(error.value, error.allowed)}"
     elif isinstance(error, GateClosed):
         decision = GATES.get(error.decision, error.decision)
-        sentence = f"“{decision}” can be recorded once this is known, or a lead opens the gate with a reason:"
+        told = f"“{decision}” can be recorded once this is known, or a lead opens the gate with a reason:"
         missing = tuple(need_label(n) for n in error.missing)
         missing += tuple(f"{need_label(n)} (disputed: confirm or correct it)" for n in error.disputed)
     elif isinstance(error, ChangedMeanwhile):
         theirs, yours, seen = str(error.theirs), str(error.yours), error.version
         name = _name_of(error.who)
-        sentence = f"{name} changed this meanwhile ({error.item}). Yours is not saved and not lost: choose."
+        told = f"{name} changed this meanwhile ({error.item}). Yours is not saved and not lost: choose."
     elif isinstance(error, SignedOut):
-        sentence = "Sign in again in a new tab, come back here, and send this once more. What you typed is kept below."
+        told = "Sign in again in a new tab, come back here, and send this once more. What you typed is kept below."
     trouble = Trouble(
         heading=heading,
-        sentence=sentence,
+        sentence=told,
         missing=missing,
         theirs=theirs,
         yours=yours,
@@ -212,10 +213,6 @@ def _again(seen: int | None) -> tuple[tuple[str, str], ...]:
 def _keepable() -> bool:
     """Passwords are never repeated on a page."""
     return not any("password" in name for name in request.form)
-
-
-def _sentence(text: str) -> str:
-    return _capital(text.rstrip(".")) + "."
 
 
 def _capital(text: str) -> str:

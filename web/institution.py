@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, url_for
 from core.advising.members import ChangeSetting, change_setting
 from core.people.access import Permission
 from core.people.institution import SETTINGS
-from core.values import NAME_MAX
+from core.values import NAME_MAX, short_digest
 from projections import people
 from web.edge import finish, house, needs, page, who
 from web.schemas import FormSchema, Words, blank, load
@@ -65,9 +65,5 @@ def _overview(status: int, form: Any) -> ResponseReturnValue:
         earlier = people.playbooks(db)
     content = house().desk.playbook().content
     in_force = row.playbook if row else None
-    packs = [(pack["title"], pack["version"], _short(pack["digest"])) for pack in content["packs"]]
+    packs = [(pack["title"], pack["version"], short_digest(pack["digest"])) for pack in content["packs"]]
     return page("institution/overview.html", status, form=form, playbook=in_force, earlier=earlier, packs=packs)
-
-
-def _short(digest: str) -> str:
-    return digest.removeprefix("sha256:")[:12]

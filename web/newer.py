@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from core.decision.playbook import Playbook
 from core.decision.preview import says_the_same
-from core.people.institution import PlaybookPublished
 from projections import people
 from web.edge import house
 
@@ -66,11 +65,9 @@ class Published:
 
     def _playbook(self, digest: str) -> Playbook:
         """Return an earlier playbook, read from the journal once."""
-        journal = house().desk.journal
 
         def read() -> Playbook:
-            stream = journal.stream(journal.keys.institution)
-            contents = (one.content for one in stream if isinstance(one, PlaybookPublished) and one.digest == digest)
+            contents = (one.content for one in house().desk.published() if one.digest == digest)
             return Playbook.from_content(next(contents, NOTHING))
 
         return self._once(("playbook", digest), read)

@@ -17,7 +17,7 @@ from core.journey.evidence import evidence_of
 from core.journey.journey import Journey
 from core.journey.recommendations import issue_recommendation
 from core.people.access import Permission, Principal, require
-from core.people.institution import Institution
+from core.people.institution import Institution, PlaybookPublished
 from core.people.member import Member
 from core.plan.calendars import Calendar
 from core.plan.windows import settle
@@ -131,6 +131,11 @@ class Desk:
     def calendar(self, specialty: str) -> Calendar:
         """Return the windows and cycle dates that count for those who missed a specialty."""
         return Calendar.of(self.content(), specialty)
+
+    def published(self) -> tuple[PlaybookPublished, ...]:
+        """Return every playbook that came into force, the oldest first, as it lies in the journal."""
+        events = self.journal.stream(self.journal.keys.institution)
+        return tuple(one for one in events if isinstance(one, PlaybookPublished))
 
     def today(self) -> date:
         """Return the calendar date in the institution's time zone."""

@@ -9,7 +9,6 @@ from core.decision.playbook import Playbook
 from core.journey.evidence import evidence_of
 from core.journey.journey import Journey
 from core.people.access import Permission, require
-from core.people.institution import PlaybookPublished
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,6 +58,4 @@ def what_moved(
 
 
 def _published(desk: Desk, digests: set[str]) -> dict[str, Playbook]:
-    events = desk.journal.stream(desk.journal.keys.institution)
-    wanted = [one for one in events if isinstance(one, PlaybookPublished) and one.digest in digests]
-    return {one.digest: Playbook.from_content(one.content) for one in wanted}
+    return {one.digest: Playbook.from_content(one.content) for one in desk.published() if one.digest in digests}

@@ -36,6 +36,12 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def sentence(said: object) -> str:
+    """Return words, or those of an error, as a sentence of their own: a capital first, a full stop last."""
+    words = str(said).rstrip(".")
+    return f"{words[:1].upper()}{words[1:]}."
+
+
 def together(parts: list[str]) -> str:
     """Return parts of a sentence as one: "a", "a and b", "a, b and c"."""
     return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)

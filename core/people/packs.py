@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from core.decision.playbook import GENERAL_PACK
 from core.errors import InvalidValue
 from core.journal.root import Root, Stamp
-from core.people.proposals import digest_of
-from core.values import NAME_MAX, one_of, text
+from core.values import NAME_MAX, digest_of, one_of, text
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,8 +6,6 @@ the playbook that it makes.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,13 +13,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from core.errors import Conflict, InvalidValue, NotFound
 from core.journal.root import Root, Stamp
 from core.people.institution import publish_playbook
-from core.values import one_of, text
+from core.values import digest_of, one_of, text
 
 if TYPE_CHECKING:
     from core.people.institution import Institution
 
 __all__ = [
     "KINDS",
+    "OF_PACKS",
     "STATES",
     "ChangeProposed",
     "Proposal",
@@ -30,7 +29,6 @@ __all__ = [
     "ProposalPublished",
     "approve",
     "decline",
-    "digest_of",
     "due",
     "proposal_of",
     "propose",
@@ -45,6 +43,8 @@ KINDS = {
     "installed": "a pack as this program brings it",
 }
 """What a proposal may change, in words."""
+OF_PACKS = ("pack", "installed", "withdrawal")
+"""The kinds that change a pack."""
 STATES = {
     "waiting": "waits for a second person",
     "approved": "approved, waits for its day",
@@ -160,13 +160,6 @@ class ProposalPublished(Root.Event):
         institution.proposals[self.proposal] = replace(held, state="in force", playbook=self.playbook)
 
 
-def digest_of(change: dict[str, Any] | str) -> str:
-    """Return "sha256:" and the hex SHA-256 of a text, or of a change as canonical JSON."""
-    if not isinstance(change, str):
-        change = json.dumps(change, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"sha256:{hashlib.sha256(change.encode()).hexdigest()}"
-
-
 def propose(
     institution: Institution,
     *,
@@ -256,7 +249,7 @@ def proposal_of(institution: Institution, proposal: int) -> Proposal:
 
 def _about(kind: str, subject: str) -> tuple[str, str]:
     """What two proposals must not both change: a pack is one, whether put in or taken out."""
-    return ("pack" if kind in ("pack", "withdrawal", "installed") else kind, subject)
+    return ("pack" if kind in OF_PACKS else kind, subject)
 
 
 def _waiting(institution: Institution, proposal: int, *, or_approved: bool = False) -> Proposal:

@@ -76,6 +76,16 @@ WARNINGS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+#: A verdict within a sentence, in the words of the decision page.
+VERDICTS: Final = {
+    "holds": "holds",
+    "fails": "does not hold",
+    "missing": "fact missing",
+    "cannot_evaluate": "cannot be evaluated",
+    "not_applicable": "does not apply",
+}
+
+
 def called(name: str) -> str:
     """Return how people call a student: the first name, also where the roster writes "Heron, Priya"."""
     last, comma, first = name.partition(",")

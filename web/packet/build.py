@@ -21,7 +21,6 @@ from core.journey.milestones import MilestonePlanned
 from core.journey.placements import PlacementRecorded
 from core.journey.recommendations import RecommendationIssued
 from core.journey.time_requests import TimeRequested
-from core.people.institution import PlaybookPublished
 from projections.wording import specialty_name, tell
 from web.journey.words import rule_sentence
 from web.packet.known import evidence_data, facts_data, opinions_data, refs_data, weaknesses_data
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from core.advising.desk import Desk
     from core.journal.root import Event
+    from core.people.institution import PlaybookPublished
 
 __all__ = ["FORMAT", "VERSION", "Taken", "file_name", "packet_of"]
 
@@ -165,11 +165,7 @@ class _Making:
 
     def _playbook(self) -> tuple[PlaybookPublished, Playbook]:
         """Return the playbook that the recommendation was made with, else the one in force when it was decided."""
-        published = [
-            one
-            for one in self.desk.journal.stream(self.desk.journal.keys.institution)
-            if isinstance(one, PlaybookPublished)
-        ]
+        published = self.desk.published()
         if self.said is not None:
             found = [one for one in published if one.digest == self.said.playbook]
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.advising.playbooks import playbook_with
 from core.decision.playbook import DEFAULTS
+from core.decision.wording import sentence
 from core.errors import Conflict, InvalidValue, NotFound
 from core.values import TEXT_MAX
 from web.edge import house
@@ -61,7 +62,7 @@ def asked(kind: str, subject: str, change: dict[str, Any], *, number: int = 1) -
     try:
         new = playbook_with(house().desk, kind, subject, change)
     except (Conflict, InvalidValue, NotFound) as error:
-        return Asked(title=title, altered=(), difference=None, refused=f"{str(error)[:1].upper()}{str(error)[1:]}.")
+        return Asked(title=title, altered=(), difference=None, refused=sentence(error))
     old = house().desk.playbook()
     if kind == "parameter" and _value(old, subject) == _value(new, subject):
         return Asked(title=title, altered=(), difference=None, refused="It is so already: nothing would change.")

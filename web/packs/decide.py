@@ -9,15 +9,16 @@ from flask import url_for
 
 from core.advising.playbooks import ApproveProposal, DeclineProposal, approve_proposal, decline_proposal
 from core.decision.playbook import Playbook
+from core.decision.wording import sentence
 from core.errors import Conflict
 from core.people.access import Permission
 from core.people.packs import ORIGINS
 from core.people.proposals import proposal_of
-from core.values import TEXT_MAX
+from core.values import TEXT_MAX, short_digest
 from web.edge import finish, house, may, needs, page, who
 from web.packs.asking import Asked, asked, what_alters
 from web.packs.drafts import publisher_of
-from web.packs.place import blueprint, names, page_number, published, short
+from web.packs.place import blueprint, names, page_number
 from web.packs.wording import headline
 from web.schemas import FormSchema, Words, blank, load
 
@@ -90,7 +91,7 @@ def approve(number: int) -> ResponseReturnValue:
     try:
         receipt = approve_proposal(house().desk, who(), command) if form.ok else None
     except Conflict as error:
-        form.errors["_form"] = f"{str(error)[:1].upper()}{str(error)[1:]}."
+        form.errors["_form"] = sentence(error)
         receipt = None
     if receipt is None:
         answered = proposal_of(house().desk.institution(), number).state != "waiting"
@@ -134,7 +135,7 @@ def _page(
         mine=mine,
         approve=(approve or blank(ApproveForm, form="yes")) if says_yes or approve else None,
         decline=(decline or blank(DeclineForm, form="no")) if open_ or decline else None,
-        digest=short(one.digest),
+        digest=short_digest(one.digest),
         today=house().desk.today(),
         answered=answered,
     )
@@ -156,7 +157,7 @@ def _asked(one: Proposal) -> Asked:
     """Return what a proposal does; one that is over shows what it did, not what it would do today."""
     if one.state in ("waiting", "approved"):
         return asked(one.kind, one.subject, one.change, number=page_number())
-    books = published()
+    books = house().desk.published()
     at = next((n for n, book in enumerate(books) if book.digest == one.playbook), 0)
     if not at:
         return Asked(title=headline(one), altered=(), difference=None, refused="")

@@ -12,7 +12,7 @@ from flask import request
 from projections import news
 from projections.preview import preview
 from web.edge import house
-from web.journey.words import count, rule_sentence
+from web.journey.words import VERDICTS, count, rule_sentence
 from web.packs.wording import specialty_name
 
 if TYPE_CHECKING:
@@ -26,14 +26,6 @@ __all__ = ["Difference", "Moved", "Row", "difference"]
 SIZE: Final = 25
 """Students on a page."""
 _LAST: Final = "the last preview"
-#: A verdict within a sentence, in the words of the decision page.
-_VERDICTS: Final = {
-    "holds": "holds",
-    "fails": "does not hold",
-    "missing": "fact missing",
-    "cannot_evaluate": "cannot be evaluated",
-    "not_applicable": "does not apply",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +150,7 @@ def _row(one: Previewed, old: Playbook, new: Playbook) -> Row:
 def _rule(change: Change, slug: str, old: Playbook, new: Playbook) -> tuple[str, str, str]:
     field = new.specialty(slug)
     sentences = {one.id: one.sentence for book in (old, new) for one in book.specialty(slug).conditions}
-    before, now = (f"{_VERDICTS[one[0]]}: {one[1]}" if one else "not a rule" for one in (change.before, change.now))
+    before, now = (f"{VERDICTS[one[0]]}: {one[1]}" if one else "not a rule" for one in (change.before, change.now))
     return rule_sentence(change.name, field.short, sentences), before, now
 
 

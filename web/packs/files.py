@@ -17,6 +17,7 @@ from core.advising.playbooks import (
     read_pack,
     trust_publisher,
 )
+from core.decision.wording import sentence
 from core.errors import Conflict, InvalidValue, NotFound
 from core.packfile import SUFFIX, TRUST, public_key
 from core.people.access import Permission
@@ -167,7 +168,7 @@ def keep(upload_id: str) -> ResponseReturnValue:
         receipt = form.send(lambda: import_pack(house().desk, who(), command))
     except Conflict as error:
         untrusted = read_pack(house().desk, file.data).trust != "trusted" and not command.confirmed
-        form.errors["confirmed" if untrusted else "_form"] = f"{str(error)[:1].upper()}{str(error)[1:]}."
+        form.errors["confirmed" if untrusted else "_form"] = sentence(error)
         form.typed["base"] = _held(read_pack(house().desk, file.data).name)
         receipt = None
     if receipt is None:
@@ -217,7 +218,7 @@ def _open(
     try:
         kept = house().access.uploads.get(upload_id, who().member_id)
     except NotFound as error:
-        flash(f"{str(error)[:1].upper()}{str(error)[1:]}.", "fault")
+        flash(sentence(error), "fault")
         return redirect(url_for("packs.upload"), code=303)
     file = read_pack(house().desk, kept.data)
     draft = house().desk.institution().drafts.get(file.name)

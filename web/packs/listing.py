@@ -10,9 +10,10 @@ from flask import url_for
 
 from core.people.access import Permission
 from core.people.packs import ORIGINS
+from core.values import short_digest
 from web.edge import house, may, needs, page, who
 from web.journey.words import count
-from web.packs.place import blueprint, bringer, names, short
+from web.packs.place import blueprint, bringer, names
 from web.packs.standing import standings, waiting
 from web.packs.wording import headline
 
@@ -126,7 +127,7 @@ def _line(one: Standing, called: Mapping[str, str]) -> PackLine:
         name=one.name,
         title=one.title,
         version=str(shown.get("version", "not yet readable")),
-        digest=short(str(shown.get("digest", ""))),
+        digest=short_digest(str(shown.get("digest", ""))),
         author=_author(one, called),
         state=state,
         kind=kind,

@@ -11,15 +11,17 @@ from markupsafe import Markup
 from core.ladders import guidance_for, ladders_for
 from core.people.access import Permission
 from core.people.packs import ORIGINS
+from core.people.proposals import OF_PACKS
+from core.values import short_digest
 from web.edge import house, needs, page
 from web.journey.words import count
 from web.ladders import climb_of
 from web.packs.contents import holds, listed
 from web.packs.drafts import publisher_of
 from web.packs.listing import Next
-from web.packs.place import blueprint, bringer, names, published, short
+from web.packs.place import blueprint, bringer, names
 from web.packs.readings import READINGS
-from web.packs.standing import OF_PACKS, standing
+from web.packs.standing import standing
 from web.packs.wording import headline
 from web.pictures.climbs import ClimbsPicture, climbs
 
@@ -152,7 +154,7 @@ def _facts(one: Standing, called: Mapping[str, str]) -> Iterator[dict[str, str]]
     if one.draft is not None:
         by = f"saved by {called.get(one.draft.author, one.draft.author)} in {ORIGINS[one.draft.origin]}"
         state = f"{count(one.findings, 'finding')}" if one.findings else "no findings"
-        yield {"label": "Draft", "value": f"{state} ({short(one.draft.digest)})", "source": by}
+        yield {"label": "Draft", "value": f"{state} ({short_digest(one.draft.digest)})", "source": by}
         if one.draft.origin == "import":
             signer = publisher_of(one.draft)
             yield {"label": "Signature", "value": f"trusted: {signer}" if signer else "not trusted"}
@@ -165,7 +167,7 @@ def _facts(one: Standing, called: Mapping[str, str]) -> Iterator[dict[str, str]]
 def _since(in_force: Mapping[str, Any]) -> str:
     """Return since which playbook a pack is in force as it is; nobody proposed it."""
     found = None
-    for book in reversed(published()):
+    for book in reversed(house().desk.published()):
         if in_force["digest"] not in {pack["digest"] for pack in book.content["packs"]}:
             break
         found = book
@@ -173,7 +175,7 @@ def _since(in_force: Mapping[str, Any]) -> str:
 
 
 def _version(pack: Mapping[str, Any]) -> str:
-    return f"{pack['version']} ({short(pack['digest'])})"
+    return f"{pack['version']} ({short_digest(pack['digest'])})"
 
 
 def _specialties(shown: Mapping[str, Any]) -> Iterator[SpecialtyShown]:

@@ -16,7 +16,7 @@ from core.values import SOURCE_MAX
 from web.edge import house, needs, page
 from web.fields import Choice, Day, Whole, Words
 from web.packs.asking import Asked, ProposeForm, asked
-from web.packs.place import blueprint, names, page_number, published, publishers
+from web.packs.place import blueprint, names, page_number, publishers
 from web.packs.propose import proposed
 from web.packs.readings import EFFECTS, READINGS
 from web.packs.standing import asked_about, coming
@@ -138,12 +138,8 @@ def parameter(name: str) -> ResponseReturnValue:
         effect=EFFECTS[READINGS[name].effect],
         values=values_in(playbook, name),
         coming=_coming("parameter", name),
-        history=changes(published(), lambda one: _said(one, name)),
-        by=publishers(),
-        try_form=tried,
-        asked=asked("parameter", subject, change, number=page_number()) if tried.values and tried.ok else None,
-        form=form,
-        waiting=asked_about("parameter", subject),
+        history=changes(house().desk.published(), lambda one: _said(one, name)),
+        **_changing("parameter", subject, change, tried, form),
     )
     return page("packs/parameter.html", 422 if form.errors or tried.errors else 200, view=view)
 
@@ -167,14 +163,21 @@ def cutoff(slug: str) -> ResponseReturnValue:
         cutoff=held,
         gap=playbook.parameter("significant_gap", slug),
         coming=_coming("cutoff", slug),
-        history=changes(published(), lambda one: _cutoff_said(one, slug)),
-        by=publishers(),
-        try_form=tried,
-        asked=asked("cutoff", slug, change, number=page_number()) if tried.values and tried.ok else None,
-        form=form,
-        waiting=asked_about("cutoff", slug),
+        history=changes(house().desk.published(), lambda one: _cutoff_said(one, slug)),
+        **_changing("cutoff", slug, change, tried, form),
     )
     return page("packs/cutoff.html", 422 if form.errors or tried.errors else 200, view=view)
+
+
+def _changing(kind: str, subject: str, change: dict[str, Any], tried: Form, form: Form) -> dict[str, Any]:
+    """Return what both pages show of a change: who made those before, what this one does, and whether one waits."""
+    return {
+        "by": publishers(),
+        "try_form": tried,
+        "asked": asked(kind, subject, change, number=page_number()) if tried.values and tried.ok else None,
+        "form": form,
+        "waiting": asked_about(kind, subject),
+    }
 
 
 def _coming(kind: str, subject: str) -> tuple[tuple[Proposal, str, str], ...]:

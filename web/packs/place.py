@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 
-from core.people.institution import PlaybookPublished
 from plugins.data_pack import FILE
 from plugins.host import PACKS
 from projections import people
@@ -15,15 +14,9 @@ from web.edge import house
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["blueprint", "bringer", "names", "page_number", "published", "publishers", "short"]
+__all__ = ["blueprint", "bringer", "names", "page_number", "publishers"]
 
 blueprint = Blueprint("packs", "web.packs")
-_SHORT: Final = 12  # digits of a digest that people compare
-
-
-def short(digest: str) -> str:
-    """Return the part of a digest that people compare."""
-    return digest.removeprefix("sha256:")[:_SHORT]
 
 
 def bringer(name: str) -> str:
@@ -42,16 +35,10 @@ def names() -> Mapping[str, str]:
         return people.names(db)
 
 
-def published() -> tuple[PlaybookPublished, ...]:
-    """Return every playbook that came into force, the oldest first, as it lies in the journal."""
-    journal = house().desk.journal
-    return tuple(one for one in journal.stream(journal.keys.institution) if isinstance(one, PlaybookPublished))
-
-
 def publishers() -> Mapping[str, str]:
     """Return who put each playbook in force, by its digest: who proposed and who approved it, or who published it."""
     called = names()
-    found = {one.digest: called.get(one.actor, one.actor) for one in published()}
+    found = {one.digest: called.get(one.actor, one.actor) for one in house().desk.published()}
     for one in house().desk.institution().proposals.values():
         if one.playbook is not None:
             by, approver = (called.get(who or "", who or "") for who in (one.author, one.decided_by))

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Final
 from flask import flash, redirect, url_for
 
 from core.advising.code_plugins import ApprovePlugin, RevokePlugin, approve_plugin, revoke_plugin
+from core.decision.wording import sentence
 from core.errors import Conflict, NotFound
 from core.people.access import Permission
-from core.values import NAME_MAX
+from core.values import NAME_MAX, short_digest
 from web.code_plugins import RUNNING
 from web.edge import finish, house, may, needs, page, who
 from web.packs.contents import NOTHING, holds
 from web.packs.listing import Next
-from web.packs.place import blueprint, names, short
+from web.packs.place import blueprint, names
 from web.packs.standing import standings as packs_standing
 from web.schemas import FormSchema, Words, blank, load
 
@@ -161,7 +162,7 @@ def _line(one: Standing, called: Mapping[str, str], brings: Next | None) -> Plug
         kind=_KINDS.get(one.state, ""),
         brings=brings,
         digest=one.digest,
-        shown=short(one.digest),
+        shown=short_digest(one.digest),
         approved=told,
         may_approve=one.state in ("waiting", "changed"),
         may_revoke=approved is not None,
@@ -203,7 +204,7 @@ def _left(title: str, pack: PackStanding | None, told: str) -> Next | None:
 
 def _told(name: str, faults: Sequence[str]) -> str:
     mine = (one for one in faults if one.startswith((f"plugin {name}:", f"plugin {name},")))
-    return next((f"{one[:1].upper()}{one[1:]}." for one in mine), "")
+    return next((sentence(one) for one in mine), "")
 
 
 def _next(standings: Sequence[Standing], brings: Mapping[str, Next], *, steward: bool) -> Next:

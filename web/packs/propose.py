@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request, url_for
 
 from core.advising.playbooks import ProposeChange, propose_change
+from core.decision.wording import sentence
 from core.errors import Conflict, NotFound
 from core.people.access import Permission
 from plugins.kit.check import Known, check
@@ -61,7 +62,7 @@ def propose(name: str, kind: str) -> ResponseReturnValue:
             return answer
     shown = asked(kind, name, change, number=page_number())
     if kind == "installed" and (wrong := _faults(one, kind)):
-        shown = replace(shown, refused=f"{wrong[0][:1].upper()}{wrong[0][1:]}.")
+        shown = replace(shown, refused=sentence(wrong[0]))
     view = ProposePage(one=one, kind=kind, lead=_LEADS[kind].format(bringer=bringer(name)), asked=shown, form=form)
     return page("packs/propose.html", 422 if sent else 200, view=view)
 
@@ -82,7 +83,7 @@ def proposed(form: Form, kind: str, subject: str, change: dict[str, Any], **more
     try:
         receipt = form.send(lambda: propose_change(house().desk, who(), command))
     except Conflict as error:
-        form.errors["_form"] = f"{str(error)[:1].upper()}{str(error)[1:]}."
+        form.errors["_form"] = sentence(error)
         return None
     if receipt is None:
         return None

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.decision.playbook import GENERAL_PACK
+from core.decision.wording import count
 from core.errors import NotFound, RungwiseError
+from core.people.proposals import OF_PACKS
 from plugins.host import read_pack
 from web.edge import house
 from web.packs.drafts import found, title_of
@@ -19,10 +21,7 @@ if TYPE_CHECKING:
     from core.people.packs import Draft
     from core.people.proposals import Proposal
 
-__all__ = ["OF_PACKS", "Standing", "asked_about", "coming", "standing", "standings", "waiting"]
-
-OF_PACKS = ("pack", "installed", "withdrawal")
-"""The kinds of proposals that change a pack."""
+__all__ = ["Standing", "asked_about", "coming", "standing", "standings", "waiting"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,7 @@ class Standing:
                 ("waits for a second person", "now") if self.asked.state == "waiting" else ("approved for later", "now")
             )
         if self.unfinished:
-            return "draft with " + ("1 finding" if self.findings == 1 else f"{self.findings} findings"), "fault"
+            return f"draft with {count(self.findings, 'finding')}", "fault"
         if self.ready:
             return "draft, ready to be proposed", "now"
         if self.newer:
@@ -96,29 +95,33 @@ class Standing:
 
 def standings() -> tuple[tuple[Standing, ...], tuple[str, ...]]:
     """Return how every pack stands, the general pack last; and what is wrong with those of this program."""
+    in_force, installed, faults = _packs()
     institution = house().desk.institution()
-    content = house().desk.playbook().content
-    in_force = {pack["name"]: pack for pack in content["packs"]}
-    try:
-        loaded = house().plugins.load()
-        installed = {pack["name"]: pack for pack in loaded.packs}
-        faults = tuple(map(str, loaded.faults))
-    except RungwiseError as error:
-        installed, faults = {}, (str(error),)
     names = sorted({*in_force, *installed, *institution.drafts}, key=lambda name: (name == GENERAL_PACK, name))
     return tuple(_made(institution, name, in_force.get(name), installed.get(name)) for name in names), faults
 
 
 def standing(name: str) -> Standing:
-    """Return how one pack stands.
+    """Return how one pack stands; no other is looked at.
 
     Raises:
         NotFound: there is none of this name.
     """
-    for one in standings()[0]:
-        if one.name == name:
-            return one
-    raise NotFound(f"there is no pack {name}")
+    in_force, installed, _ = _packs()
+    institution = house().desk.institution()
+    if not any(name in held for held in (in_force, installed, institution.drafts)):
+        raise NotFound(f"there is no pack {name}")
+    return _made(institution, name, in_force.get(name), installed.get(name))
+
+
+def _packs() -> tuple[dict[str, Mapping[str, Any]], dict[str, Mapping[str, Any]], tuple[str, ...]]:
+    """Return the packs in force and those that are brought, by name, and what is wrong with the latter."""
+    in_force = {pack["name"]: pack for pack in house().desk.playbook().content["packs"]}
+    try:
+        loaded = house().plugins.load()
+    except RungwiseError as error:
+        return in_force, {}, (str(error),)
+    return in_force, {pack["name"]: pack for pack in loaded.packs}, tuple(map(str, loaded.faults))
 
 
 def waiting(institution: Institution) -> tuple[Proposal, ...]:

@@ -16,7 +16,7 @@ from core.errors import InvalidValue, NotFound
 from core.packfile import TRUST
 from core.people.member import member_id
 from core.people.proposals import KINDS, STATES
-from core.values import STEERS
+from core.values import STEERS, short_digest
 from plugins.host import read_pack
 from plugins.kit.check import Known, check
 from projections import people
@@ -140,7 +140,10 @@ def list_packs(arguments: argparse.Namespace) -> int:
             names = people.names(db)
     _say(f"In force: playbook {content['label']}")
     _say(
-        *(f"  {one['name']:24} {one['version']:10} {_short(one['digest'])}  {one['title']}" for one in content["packs"])
+        *(
+            f"  {one['name']:24} {one['version']:10} {short_digest(one['digest'])}  {one['title']}"
+            for one in content["packs"]
+        )
     )
     if held.drafts:
         _say("Drafts:")
@@ -258,15 +261,11 @@ def _proposal(one: Proposal, names: Mapping[str, str]) -> str:
     )
 
 
-def _short(digest: str) -> str:
-    return digest.removeprefix("sha256:")[:12]
-
-
 def _draft_digest(draft: Draft, packs: Iterable[Mapping[str, Any]]) -> str:
     """Return the digest of the pack that a draft makes: the one of the pack in force when both say the same."""
     if check(draft.name, draft.text, Known.of(packs, draft.name)):
         return "has findings"
-    return _short(read_pack(draft.name, draft.text)["digest"])
+    return short_digest(read_pack(draft.name, draft.text)["digest"])
 
 
 def _data(arguments: argparse.Namespace) -> str:

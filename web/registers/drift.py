@@ -17,7 +17,7 @@ from core.people.access import Permission
 from projections.drift import drifted
 from web.edge import house, needs, page, who
 from web.journey.weaknesses import KINDS
-from web.journey.words import rule_sentence
+from web.journey.words import VERDICTS, rule_sentence
 from web.live import live_cohort
 from web.registers.place import Place, blueprint, place
 
@@ -40,14 +40,6 @@ _CAUSES: Final = {
     "by_facts": "New facts",
     "by_playbook": "New playbook",
     "by_engine": "Another version of the program",
-}
-#: A verdict within a sentence, in the words of the decision page.
-_VERDICTS: Final = {
-    "holds": "holds",
-    "fails": "does not hold",
-    "missing": "fact missing",
-    "cannot_evaluate": "cannot be evaluated",
-    "not_applicable": "does not apply",
 }
 
 
@@ -136,7 +128,7 @@ def _line(
 
 def _rule(change: Change, field: Specialty) -> tuple[str, str, str]:
     sentence = rule_sentence(change.name, field.short, {one.id: one.sentence for one in field.conditions})
-    before, now = (f"{_VERDICTS[one[0]]}: {one[1]}" if one else "not a rule" for one in _both(change))
+    before, now = (f"{VERDICTS[one[0]]}: {one[1]}" if one else "not a rule" for one in _both(change))
     return f"{sentence} ({change.name})", before, now
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from core.advising import roster
 from core.advising.roster import ImportRoster
 from core.advising.roster_file import COLUMNS, REQUIRED, ROWS_MAX, read_rows
+from core.decision.wording import sentence
 from core.errors import Conflict, InvalidValue, NotAllowed, NotFound
 from core.journey.inventory import FACTS
 from core.journey.journey import Target
@@ -125,7 +126,7 @@ def _kept(upload_id: str) -> PendingFile | None:
     try:
         return house().access.uploads.get(upload_id, who().member_id)
     except NotFound as error:
-        flash(f"{str(error)[:1].upper()}{str(error)[1:]}.", "fault")
+        flash(sentence(error), "fault")
         return None
 
 

@@ -14,34 +14,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from core.errors import NotFound, StoreError
+from tests.unit.edge.conftest import KEY, Clock
 from web.access.store import REVISION, Access, open_access
 from web.access.tables import METADATA
 from web.access.throttle import LONGEST_WAIT_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-KEY = bytes(32)
-
-
-class Clock:
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def access(tmp_path: Path, clock: Clock) -> Iterator[Access]:
-    made = open_access(tmp_path / "access.db", KEY, create=True, now=clock)
-    yield made
-    made.close()
 
 
 def test_the_migrations_make_exactly_the_tables(access: Access, tmp_path: Path) -> None:

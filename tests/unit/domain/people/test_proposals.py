@@ -11,7 +11,8 @@ import pytest
 from core.errors import Conflict, InvalidValue, NotFound
 from core.people.institution import create_institution
 from core.people.packs import forget_publisher, save_pack, trust_publisher
-from core.people.proposals import approve, decline, digest_of, due, propose, publish
+from core.people.proposals import approve, decline, due, propose, publish
+from core.values import digest_of
 from tests.builders import ADVISOR, LEAD, TODAY, FixedKeys, stamp
 from tests.scenario import Scenario, event, given_root
 
