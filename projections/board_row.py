@@ -103,7 +103,7 @@ _words = msgspec.json.Decoder(tuple[str, ...]).decode
 
 def made(row: Row[Any], today: date) -> BoardRow:
     """Make a row of one as it is stored; on another day, days and what is overdue are other ones."""
-    held = row._mapping  # noqa: SLF001 - its public name
+    held = row._asdict()
     values: dict[str, Any] = {name: held[name] for name in _PLAIN}
     values |= {name: date.fromisoformat(held[name]) if held[name] else None for name in _DAYS}
     values |= {name: _words(held[name]) if held[name] else () for name in _LISTS}

@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 from core.errors import Conflict, StoreError
 from core.journal.sqlite import LOCK_TIMEOUT_S, connect, guard_format
 from projections.files import NAME, Making, in_use
-from projections.rows import METADATA, OWN, STATE, STATE_NAME, mark_of, shape
+from projections.rows import METADATA, OWN, STATE, STATE_NAME, driver, mark_of, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,6 +79,7 @@ class Views:
     def read(self) -> Iterator[Connection]:
         """Give a connection on which every query sees the same moment; one for each page."""
         with self._engine.connect() as db:
+            db.begin()
             yield db
 
     @contextmanager
@@ -186,7 +187,10 @@ def create(file: Path, journal: Journal) -> None:
 
 
 def _begin(db: Connection) -> None:
-    db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("writes") else "BEGIN")
+    if db.get_execution_options().get("writes"):
+        db.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        driver(db).execute("BEGIN")
 
 
 def _remember_file(db: sqlite3.Connection, record: Any) -> None:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import sqlalchemy as sa
 
 from core.errors import InvalidValue
 from core.journey import contacts, decisions
@@ -16,6 +15,7 @@ from projections.board import Filters
 from projections.board_filters import Seen
 from projections.register import Wanted
 from tests import builders as b
+from tests.asked import asking
 from tests.readmodel.school import TODAY, School
 
 if TYPE_CHECKING:
@@ -110,13 +110,6 @@ def test_days_of_silence_are_a_whole_number(school: School, quiet: str) -> None:
 
 
 def test_no_page_asks_more_for_a_larger_cohort(school: School) -> None:
-    asked: list[str] = []
-
-    def listen(_: object, __: object, statement: str, *___: object) -> None:
-        if not statement.startswith("BEGIN"):
-            asked.append(statement)
-
-    sa.event.listen(school.views._engine, "before_cursor_execute", listen)
     counts: list[list[int]] = []
     seen = Seen(member="somebody")
     for size in (10, 60):
@@ -124,7 +117,7 @@ def test_no_page_asks_more_for_a_larger_cohort(school: School) -> None:
             school.student(b.overridden("pivot"), b.decided(PIVOT), dissent(), student_ref=f"{size}-{number}")
         school.runner.catch_up()
         counts.append([])
-        with school.views.read() as db:
+        with asking(school.views) as asked, school.views.read() as db:
             for ask in (
                 lambda db=db: register.page(db, "2026", Wanted()),
                 lambda db=db: activity.page(db, "2026", activity.Wanted(day=TODAY)),

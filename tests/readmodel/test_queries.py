@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Connection, event
 
 from core.journey import contacts
 from core.journey.journey import open_journey
 from projections import board, journey, people, timeline
 from projections.board import Filters, Sort
 from tests import builders as b
+from tests.asked import asking
 from tests.readmodel.school import TODAY, School
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-
-@contextmanager
-def counted(school: School) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def listen(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if statement != "BEGIN":
-            said.append(statement)
-
-    event.listen(school.views._engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(school.views._engine, "before_cursor_execute", listen)
+    from sqlalchemy import Connection
 
 
 def fill(school: School, students: int) -> None:
@@ -86,9 +74,9 @@ def test_a_page_costs_the_same_few_queries_for_10_students_and_for_1000(
     for school in schools:
         with school.views.read() as db:
             (one,) = (found.journey_id for found in journey.by_reference(db, "S-3"))
-            with counted(school) as said:
-                page(db, one)
-        costs.append(len(said))
+        with asking(school.views) as asked, school.views.read() as db:
+            page(db, one)
+        costs.append(len(asked))
     assert costs == [queries, queries]
 
 
@@ -96,6 +84,6 @@ def test_a_journey_with_many_events_costs_the_same_two_queries(school: School) -
     one = school.student([b.fact("publications", number) for number in range(300)])
     school.runner.catch_up()
 
-    with counted(school) as said, school.views.read() as db:
+    with asking(school.views) as asked, school.views.read() as db:
         journey.sheet(db, one)
-    assert len(said) == 2
+    assert len(asked) == 2

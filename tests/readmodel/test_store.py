@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import bindparam, column, select, table
 from sqlalchemy.exc import OperationalError
 
 from core.errors import StoreError
 from core.journal.store import open_journal
+from projections.rows import Plain
 from projections.runner import Runner
 from projections.store import STATE, Views, open_views
 from tests import builders as b
@@ -172,6 +174,13 @@ def test_an_error_of_the_database_never_shows_a_students_data(school: School) ->
         db.exec_driver_sql("SELECT * FROM nothing WHERE name = ?", ("Robin Vale",))
 
     assert "Robin Vale" not in str(caught.value)
+
+    with pytest.raises(sqlite3.OperationalError) as told, school.views.read() as db:
+        Plain(select(column("name")).select_from(table("nothing")).where(column("name") == bindparam("name")))(
+            db, name="Robin Vale"
+        )
+
+    assert "Robin Vale" not in str(told.value)
 
 
 def test_the_read_models_import_only_core_and_each_other() -> None:

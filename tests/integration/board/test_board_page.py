@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
 from core.journey.journey import student_subject
+from tests.asked import asking
 from tests.integration.board.conftest import NRMP, STUDENTS
 from tests.integration.pages import links, rows_of, words
 
@@ -196,20 +195,12 @@ def test_fifty_students_stand_on_a_page_and_the_rest_is_a_click_away(team: Team,
 
 
 def test_the_number_of_queries_does_not_grow_with_the_cohort(team: Team, lena: FlaskClient, school: House) -> None:
-    asked: list[str] = []
     queries: list[int] = []
-    page = threading.get_ident()  # the runner looks on from its own thread
-
-    def listen(_: object, __: object, statement: str, *___: object) -> None:
-        if threading.get_ident() == page and not statement.startswith(("PRAGMA", "BEGIN")):
-            asked.append(statement)
-
-    sa.event.listen(school.views._engine, "before_cursor_execute", listen)
     for size in (10, 150):
         team.imports(*many(size))
         lena.get(BOARD)
-        asked.clear()
-        assert len(rows_of(lena.get(BOARD).text)) == min(size, 50)
+        with asking(school.views) as asked:
+            assert len(rows_of(lena.get(BOARD).text)) == min(size, 50)
         queries.append(len(asked))
     assert queries[0] == queries[1] <= 7
 

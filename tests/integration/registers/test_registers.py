@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-import threading
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
+from tests.asked import asking
 from tests.integration.board.conftest import NRMP
 from tests.integration.conftest import id_of, send
 from tests.integration.pages import links, rows_of, words
@@ -251,19 +250,11 @@ def test_a_phone_starts_at_ones_own_caseload_and_a_desk_at_the_board(abel: Flask
 
 @pytest.mark.parametrize("name", [*PAGES, "hand-over"])
 def test_no_page_asks_more_for_a_larger_cohort(team: Team, lena: FlaskClient, school: House, name: str) -> None:
-    asked: list[str] = []
     queries: list[int] = []
-    page = threading.get_ident()
-
-    def listen(_: object, __: object, statement: str, *___: object) -> None:
-        if threading.get_ident() == page and not statement.startswith(("PRAGMA", "BEGIN")):
-            asked.append(statement)
-
-    sa.event.listen(school.views._engine, "before_cursor_execute", listen)
     for size in (10, 60):
         team.imports(*(f"{size}-{n},Student {n},ortho,{NRMP},lena@school.example,,,,,,,,,," for n in range(size)))
         lena.get(f"{HERE}/{name}")
-        asked.clear()
-        assert lena.get(f"{HERE}/{name}").status_code == 200
+        with asking(school.views) as asked:
+            assert lena.get(f"{HERE}/{name}").status_code == 200
         queries.append(len(asked))
     assert queries[0] == queries[1] <= 8
