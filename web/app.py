@@ -89,6 +89,7 @@ def create_app(rooms: House) -> Flask:
     app.extensions["rungwise"] = rooms
     _configure(app, rooms)
     log = _logger()
+    _hold_while_reading(app, rooms)
     _log_requests(app, log)
     app.before_request(admit)
     app.before_request(settle)
@@ -147,6 +148,19 @@ class _Stderr:
             sys.stderr.write(line + "\n")
 
     info = warning = error = msg
+
+
+def _hold_while_reading(app: Flask, rooms: House) -> None:
+    """Let what a page reads look once whether something was written; whoever sends something looks each time."""
+    journal = rooms.desk.journal
+
+    @app.before_request
+    def begin() -> None:
+        journal.hold(on=request.method in ("GET", "HEAD"))
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        journal.hold(on=False)
 
 
 def _log_requests(app: Flask, log: FilteringBoundLogger) -> None:

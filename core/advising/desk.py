@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -36,6 +37,7 @@ R = TypeVar("R", bound="Root")
 # always has the same one), so only writers of other processes can be first, and rarely often in a row.
 ATTEMPTS = 24
 TURNS = 64
+READERS = 64  # that at once may hold different answers
 ALL = 2**63 - 1  # no limit
 _ID_MAX = 100
 
@@ -84,7 +86,8 @@ class Desk:
     journal: Journal
     clock: Callable[[], datetime]
     _institution: Institution | None = field(default=None, init=False)
-    _institution_as_of: tuple[int, ...] = field(default=(), init=False)
+    # when it was brought up to date: threads that read a page hold what they were told at its beginning
+    _institution_as_of: deque[tuple[int, ...]] = field(default_factory=lambda: deque(maxlen=READERS), init=False)
     _known: dict[UUID, tuple[tuple[int, ...], Member]] = field(default_factory=dict, init=False)
     _playbook: Playbook | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -101,13 +104,12 @@ class Desk:
             NotFound: the store was never founded.
         """
         with self._lock:
-            now = self.journal.changes()
-            if self._institution is None:
-                self._institution = self.journal.get(Institution, self.journal.keys.institution)
-            elif now != self._institution_as_of:
-                self._institution = self.journal.refresh(self._institution)
-            self._institution_as_of = now
-            return self._institution
+            now, held = self.journal.changes(), self._institution
+            if held is None or now not in self._institution_as_of:
+                known = self.journal.keys.institution
+                self._institution = held = self.journal.refresh(held) if held else self.journal.get(Institution, known)
+                self._institution_as_of.appendleft(now)
+            return held
 
     def playbook(self) -> Playbook:
         """Return the playbook in force.

@@ -80,6 +80,13 @@ class _Store(Application["UUID"]):
         return rows[0].state if rows else None
 
 
+class _Held(threading.local):
+    """What a thread that reads one page was told of changes."""
+
+    on = False
+    numbers: tuple[int, ...] = ()
+
+
 class Journal:
     """The only door to the events of one institution."""
 
@@ -90,6 +97,7 @@ class Journal:
         self.path = path
         self._store = _Store(path, keys)
         self._watching = threading.Lock()
+        self._held = _Held()
         self._watched = [connect(one, synchronous="FULL") for one in (path, keys.path)]
 
     def close(self) -> None:
@@ -105,8 +113,21 @@ class Journal:
         They cost next to nothing, and are the answer to whether something that was read is still so: ask first, then
         read.
         """
+        held = self._held
+        if held.numbers:
+            return held.numbers
         with _one_sentence("read"), self._watching:  # connections that never write: their own writes would not count
-            return tuple(watched.execute("PRAGMA data_version").fetchone()[0] for watched in self._watched)
+            numbers = tuple(watched.execute("PRAGMA data_version").fetchone()[0] for watched in self._watched)
+        if held.on:
+            held.numbers = numbers
+        return numbers
+
+    def hold(self, *, on: bool) -> None:
+        """Let `changes` answer this thread from now on as it does the next time, until it saves, or no longer.
+
+        For a page that is read: it asks a dozen times. What others write meanwhile the next page sees.
+        """
+        self._held.on, self._held.numbers = on, ()
 
     def get(self, kind: type[R], stream: UUID, version: int | None = None) -> R:
         """Load an aggregate, at a version where one is given.
@@ -150,6 +171,7 @@ class Journal:
             Conflict: another writer was first on one of the streams; load again and decide again.
             StoreError: the disk or the lock did not allow the write; nothing was written.
         """
+        self.hold(on=False)  # who writes sees what they wrote
         with _one_sentence("written"):
             written = self._store.save(*roots)
         return int(written[-1].notification.id) if written else self.head()

@@ -190,3 +190,22 @@ def test_what_macros_are_kept_for_does_not_depend_on_who_looks() -> None:
     assert "macro student(" in macros
     assert not re.findall(r"\b(may|sealed|csrf_token|who|person|session|request|Permission|g)\b\s*[(.]", macros)
     assert Permission.READ_COHORT.name not in macros
+
+
+def test_a_page_asks_once_whether_something_was_written_and_a_form_each_time(
+    school: House, other: House, client_of: Clients
+) -> None:
+    open_student(school, student_ref="LF-1")
+    lead, asked, journal = client_of("lead"), list[str](), school.desk.journal
+    lead.get(BOARD)
+    journal._watched[0].set_trace_callback(asked.append)
+    assert [lead.get(url).status_code for url in (BOARD, "/nowhere")] == [200, 404]
+    assert len(asked) == 2, "one for each page, that of an error too"
+    lead.post("/sign-out")  # refused: it carries no token
+    school.desk.today()
+    school.desk.today()
+    assert len(asked) > 4, "outside of pages, and for what is sent, nothing is held"
+    journal._watched[0].set_trace_callback(None)
+    place = {"member_id": id_of(school, "lead"), "role": "lead", "cohort": COHORT}
+    revoke_role(other.desk, other.desk.principal(id_of(school, "steward")), RevokeRole(command_id="r", **place))
+    assert lead.get(BOARD).status_code == 403, "what another worker wrote counts for the next page"
