@@ -1,4 +1,8 @@
-"""Serving: a parent that starts workers and restarts a dead one; one worker keeps the read models current."""
+"""Serving: a parent that starts processes and restarts a dead one: workers answer, and one more keeps things current.
+
+What goes on without a page (the read models, the work of the day, the walk over the journal) is not done by a worker:
+its threads would take the interpreter from the pages, a slice of 5 ms for each question a page asks of a file.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import fcntl
 import gc
 import os
 import re
+import signal
 import socket
 import sys
 import threading
@@ -93,10 +98,24 @@ def serve(settings: Settings, env: Mapping[str, str], *, ready: Callable[[], Non
     from granian.server.mp import MPServer
 
     class Server(MPServer):
-        """Says that it is ready once the workers are forked: a thread before that could leave them a held lock."""
+        """Starts one more process than answer, the one that leads, and looks after it as after the others.
+
+        It says that it is ready once all are forked: a thread before that could leave them a held lock.
+        """
+
+        def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
+            super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call] # the library ships none
+            leader = self._spawn_worker(settings.workers, spawn_target, target_loader)
+            leader.start()
+            self.wrks.append(leader)
+
+        def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:  # type: ignore[override] # as MPServer
+            if idx == settings.workers:
+                target, callback_loader = _lead, partial(_opened, settings, env)
+            return super()._spawn_worker(idx, target, callback_loader)
 
         def startup(self, spawn_target: Any, target_loader: Any) -> None:
-            super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call] # the library ships none
+            super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
             threading.Thread(target=_announce, args=(settings, ready), daemon=True).start()
 
     server = Server(
@@ -115,23 +134,38 @@ def serve(settings: Settings, env: Mapping[str, str], *, ready: Callable[[], Non
 
 
 def _application(settings: Settings, env: Mapping[str, str]) -> Callable[..., Any]:
-    """Open the stores in this worker (a file opened before the fork would be shared) and return the application."""
+    """Return the application of a worker."""
     from web.app import create_app
-    from web.house import open_house
 
-    try:
-        house = open_house(settings, env)
-        lead(house)
-        app = create_app(house)
-        if house.founded:
-            house.plugins.running()  # they start while nobody waits for them yet
-    except RungwiseError as error:  # found in the parent before, so something changed meanwhile
-        print(f"rungwise: a worker cannot start: {error}", file=sys.stderr)  # noqa: T201 - for whoever reads the log
-        sys.exit(1)
+    house = _opened(settings, env)
+    app = create_app(house)
+    if house.founded:
+        house.plugins.running()  # they start while nobody waits for them yet
     gc.collect()
     gc.freeze()  # what lasts as long as the process is not searched again, while a page waits
     gc.set_threshold(*_SEARCHES)
     return partial(_whole, app)
+
+
+def _opened(settings: Settings, env: Mapping[str, str]) -> House:
+    """Open the stores in this process: a file opened before the fork would be shared."""
+    from web.house import open_house
+
+    try:
+        return open_house(settings, env)
+    except RungwiseError as error:  # found in the parent before, so something changed meanwhile
+        print(f"rungwise: a worker cannot start: {error}", file=sys.stderr)  # noqa: T201 - for whoever reads the log
+        sys.exit(1)
+
+
+def _lead(_number: int, _name: str | None, opened: Callable[[], House], *_: object) -> None:
+    """Lead, for as long as the parent is there; what the server tells its workers beside the first is not for it."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal tells everybody; the parent then ends this process too
+    parent = os.getppid()
+    lead(opened())
+    while os.getppid() == parent:
+        time.sleep(_RETRY_S)
 
 
 def _whole(app: Callable[..., Any], environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:

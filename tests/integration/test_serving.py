@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,9 +58,20 @@ class Server:
         except OSError:
             return 0
 
-    def workers(self) -> list[int]:
+    def children(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(one) for one in children.split()]
+
+    def leaders(self) -> list[int]:
+        return [pid for pid in self.children() if _holds_lock(pid)]
+
+    def workers(self) -> list[int]:
+        """Those that answer."""
+        until = time.monotonic() + 20
+        while not (leaders := self.leaders()):
+            assert time.monotonic() < until, "nobody leads"
+            time.sleep(0.05)
+        return [pid for pid in self.children() if pid not in leaders]
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """End it; returns exit code and standard error."""
@@ -87,7 +99,7 @@ def test_it_serves_prints_where_and_ends_politely(server: Server) -> None:
 
 def test_ctrl_c_ends_it_without_a_trace(server: Server) -> None:
     server.printed()
-    for pid in server.workers():  # a terminal sends it to everybody
+    for pid in server.children():  # a terminal sends it to everybody
         os.kill(pid, signal.SIGINT)
     code, err = server.end(signal.SIGINT)
     assert code in (0, 1)
@@ -105,14 +117,42 @@ def test_a_dead_worker_is_replaced(server: Server) -> None:
     assert len(server.workers()) == 1
 
 
-def test_two_workers_share_the_store_and_one_leads(folder: Path) -> None:
+def test_a_dead_leader_is_replaced(server: Server) -> None:
+    server.printed()
+    server.workers()
+    [first] = server.leaders()
+    os.kill(first, signal.SIGKILL)
+    until = time.monotonic() + 20
+    while len(server.leaders()) != 1 or server.leaders() == [first]:
+        assert time.monotonic() < until, "nobody leads any more"
+        time.sleep(0.05)
+    assert server.get("/sign-in") == 200
+
+
+def test_the_leader_does_not_outlive_its_parent(server: Server) -> None:
+    server.printed()
+    server.workers()
+    left = server.children()
+    [leader] = server.leaders()
+    server.process.kill()
+    until = time.monotonic() + 20
+    try:
+        while _holds_lock(leader):
+            assert time.monotonic() < until, "the leader goes on without a server"
+            time.sleep(0.05)
+    finally:
+        for pid in left:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def test_two_workers_share_the_store_and_a_process_beside_them_leads(folder: Path) -> None:
     server = Server("--data", folder, "--workers", 2)
     server.printed()
     try:
         assert [server.get("/sign-in") for _ in range(10)] == [200] * 10
         assert len(server.workers()) == 2
-        holders = [pid for pid in server.workers() if _holds_lock(pid)]
-        assert len(holders) == 1
+        assert len(server.leaders()) == 1
     finally:
         server.end()
 
