@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import current_app, g, get_flashed_messages, request, url_for
-from flask_wtf.csrf import CSRFProtect, generate_csrf  # type: ignore[import-untyped] # the library ships no types
+from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped] # the library ships no types
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -24,6 +24,7 @@ from web.assets import keep_static
 from web.compiled import COMPILED
 from web.edge import admit, by_itself, check_marks, house, may, public, settle, signed_in
 from web.errors import register_errors
+from web.form_cookie import FormCookie
 from web.house import DEMO_START
 from web.links import LinkingFlask
 from web.live import answer_from_memory
@@ -94,7 +95,8 @@ def create_app(rooms: House) -> Flask:
     app.before_request(admit)
     app.before_request(settle)
     CSRFProtect(app)
-    app.extensions["rungwise_csrf"] = generate_csrf
+    app.session_interface = cookie = FormCookie()
+    app.extensions["rungwise_csrf"] = app.jinja_env.globals["csrf_token"] = cookie.csrf_token
     register_errors(app, log)
     _dress_templates(app)
     for name in BLUEPRINTS:
@@ -214,7 +216,8 @@ def _frame() -> dict[str, Any]:
     notices: list[Any] = [("", _DEMO.format(_day(DEMO_START)))] if rooms.demo else []
     if not by_itself():
         notices += get_flashed_messages(with_categories=True)
-    frame: dict[str, Any] = {"notices": notices, "home_href": url_for("home.start")}
+    token = current_app.extensions["rungwise_csrf"]
+    frame: dict[str, Any] = {"notices": notices, "home_href": url_for("home.start"), "csrf_token": token}
     try:
         frame["institution"] = rooms.desk.institution().settings["name"]
         if (person := signed_in()) is not None:
