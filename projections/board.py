@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import Integer, Text, bindparam, case, func, select
 
 from core.decision.tree import OUTCOMES
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from uuid import UUID
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Select
 
 __all__ = [
     "DECIDE_SOON_DAYS",
@@ -66,8 +67,7 @@ __all__ = [
 PAGE_SIZE = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sort:
+class Sort(msgspec.Struct, frozen=True, kw_only=True):
     """An order, written "champion" or, from the other end, "-champion"; what is not known comes last."""
 
     key: str = "student"
@@ -86,8 +86,7 @@ class Sort:
         return f"-{self.key}" if self.descending else self.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """An entry of a filter's list."""
 
     value: str
@@ -102,8 +101,7 @@ class CohortSize:
     journeys: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatchDay:
+class MatchDay(msgspec.Struct, frozen=True, kw_only=True):
     """A Match Day of a cohort, and the number of journeys that have it."""
 
     match_system: str
@@ -214,7 +212,7 @@ def page(
     )
 
 
-def _found(db: Connection, places: Sequence[Row[Any]], today: date, present: Present) -> tuple[BoardRow, ...]:
+def _found(db: Connection, places: Sequence[Any], today: date, present: Present) -> tuple[BoardRow, ...]:
     """Return the rows of some journeys, given as id and position of the last change; only those not kept are read."""
     kept = {place: ("row", *place, today, present.names) for place in map(tuple, places)}
     found: dict[tuple[Any, ...], BoardRow | None] = {place: present.kept.known(key) for place, key in kept.items()}

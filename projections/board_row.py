@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,14 +11,10 @@ import msgspec
 from projections.board_table import BOARD
 from projections.wording import specialty_name
 
-if TYPE_CHECKING:
-    from sqlalchemy import Row
-
 __all__ = ["BoardRow", "made"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardRow:
+class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
     """A journey on the board; of an erased one only its place and its last change are left."""
 
     journey_id: UUID
@@ -94,26 +89,25 @@ class BoardRow:
         return not self.soap_missing
 
 
-_PLAIN = {one.name for one in fields(BoardRow)} & set(BOARD.c.keys())
+_PLAIN = set(BoardRow.__struct_fields__) & set(BOARD.c.keys())
 _DAYS = ("match_day", "learned_on", "last_contact_on", "next_due_on", "decide_by")
 _LISTS = ("profile_dissent", "profile_reachable", "path_missing", "soap_missing", "overridden")
 _TRUTHS = ("erased", "champion_asked", "going")
 _words = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
-def made(row: Row[Any], today: date) -> BoardRow:
+def made(row: Any, today: date) -> BoardRow:
     """Make a row of one as it is stored; on another day, days and what is overdue are other ones."""
-    held = row._asdict()
-    values: dict[str, Any] = {name: held[name] for name in _PLAIN}
-    values |= {name: date.fromisoformat(held[name]) if held[name] else None for name in _DAYS}
-    values |= {name: _words(held[name]) if held[name] else () for name in _LISTS}
+    values: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
+    values |= {name: date.fromisoformat(values[name]) if values[name] else None for name in _DAYS}
+    values |= {name: _words(values[name]) if values[name] else () for name in _LISTS}
     days = (today - values["last_contact_on"]).days if values["last_contact_on"] else None
     late = sum(due < today.isoformat() for due in _words(row.planned_due))
     return BoardRow(
         **{
             **values,
             "journey_id": UUID(row.journey_id),
-            **{name: bool(held[name]) for name in _TRUTHS},
+            **{name: bool(values[name]) for name in _TRUTHS},
             "changed_at": datetime.fromisoformat(row.changed_at),
             "changed_by": row.changer,
             "specialty_name": specialty_name(row.specialty, {row.specialty: row.specialty_label}),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from uuid import UUID
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from core.journey.journey import Journey
     from projections.sheet import JourneySheet, Moment
@@ -130,7 +130,7 @@ class _Filling:
     Of an event that was parked there may be no line: what it said is left out, and the sheet says so.
     """
 
-    def __init__(self, row: Row[Any], standing: Standing, lines: Collection[Row[Any]]) -> None:
+    def __init__(self, row: Any, standing: Standing, lines: Collection[Any]) -> None:
         self.row = row
         self.standing = standing
         self.journey: Journey = standing.journey
@@ -205,7 +205,7 @@ class _Filling:
             incomplete=tuple(msgspec.json.decode(self.row.incomplete)),
         )
 
-    def _moment_of(self, line: Row[Any]) -> Moment:
+    def _moment_of(self, line: Any) -> Moment:
         return s.Moment(
             version=line.version,
             recorded_at=datetime.fromisoformat(line.recorded_at),

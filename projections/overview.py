@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import and_, case, func, select
 
 from projections.board_counts import ways
@@ -43,8 +44,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowCount:
+class FlowCount(msgspec.Struct, frozen=True, kw_only=True):
     """Students who went the same way: profile row, recommendation, path decision, placement; None = not (yet) so."""
 
     profile: str | None

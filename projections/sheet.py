@@ -1,10 +1,14 @@
-"""What the journey page shows, as frozen rows; filled by `projections.journey`."""
+"""What the journey page shows, as frozen rows; filled by `projections.journey`.
+
+A page makes dozens of them, and a struct is made in a fifth of the time of a frozen dataclass.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from core.journey.feedback import GRADES
 from core.journey.journey import Target
@@ -40,8 +44,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """Who wrote something down and when; `late` when it had happened more than a week before."""
 
     version: int
@@ -52,8 +55,7 @@ class Moment:
     actor_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetFact:
+class SheetFact(msgspec.Struct, frozen=True, kw_only=True):
     """A fact; `said` is when this value was recorded, `changed_version` counts confirmations and disputes too."""
 
     name: str
@@ -66,8 +68,7 @@ class SheetFact:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetWeaknesses:
+class SheetWeaknesses(msgspec.Struct, frozen=True, kw_only=True):
     """The main weaknesses as they were assessed last."""
 
     weaknesses: tuple[StoredWeakness, ...]
@@ -75,8 +76,7 @@ class SheetWeaknesses:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetOpinion:
+class SheetOpinion(msgspec.Struct, frozen=True, kw_only=True):
     """An outside opinion; what was said is empty while it is only asked for. `why` of a refusal or a withdrawal."""
 
     opinion_id: str
@@ -105,8 +105,7 @@ class SheetOpinion:
         return shown_grade(self.grade, saw_full_file=self.saw_full_file)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetRecommendation:
+class SheetRecommendation(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules said, whole: `result` has the shape of the evaluate contract, its rules with `refs`."""
 
     result: dict[str, Any]
@@ -121,8 +120,7 @@ class SheetRecommendation:
         return str(self.result["outcome"])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetDecision:
+class SheetDecision(msgspec.Struct, frozen=True, kw_only=True):
     """What the student decided, what the advisor thinks of it, and whether it was taken back."""
 
     decision_id: str
@@ -144,8 +142,7 @@ class SheetDecision:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetOverride:
+class SheetOverride(msgspec.Struct, frozen=True, kw_only=True):
     """A gate that a lead opened by hand, with what was missing and what was disputed."""
 
     decision: str
@@ -156,8 +153,7 @@ class SheetOverride:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetTimeRequest:
+class SheetTimeRequest(msgspec.Struct, frozen=True, kw_only=True):
     """The student asked for time until a day."""
 
     until: date
@@ -165,8 +161,7 @@ class SheetTimeRequest:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetFinding:
+class SheetFinding(msgspec.Struct, frozen=True, kw_only=True):
     """What an auditor found, about a decision or, without one, the whole journey."""
 
     decision_id: str | None
@@ -176,8 +171,7 @@ class SheetFinding:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetScenario:
+class SheetScenario(msgspec.Struct, frozen=True, kw_only=True):
     """A saved scenario; inputs and answer stay in the journal, at `said.version`."""
 
     scenario_id: str
@@ -187,8 +181,7 @@ class SheetScenario:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetQuarter:
+class SheetQuarter(msgspec.Struct, frozen=True, kw_only=True):
     """What a physician did in a quarter; None = not known."""
 
     quarter: str
@@ -199,8 +192,7 @@ class SheetQuarter:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetPlacement:
+class SheetPlacement(msgspec.Struct, frozen=True, kw_only=True):
     """Where the student went; income in USD a year, gross, for a practice."""
 
     kind: str
@@ -211,8 +203,7 @@ class SheetPlacement:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetNote:
+class SheetNote(msgspec.Struct, frozen=True, kw_only=True):
     """A note for the team, or shared with the student."""
 
     visibility: str
@@ -220,8 +211,7 @@ class SheetNote:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetContact:
+class SheetContact(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation with the student."""
 
     channel: str
@@ -229,8 +219,7 @@ class SheetContact:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetLadder:
+class SheetLadder(msgspec.Struct, frozen=True, kw_only=True):
     """The ladder the student chose; the title as it was then."""
 
     ladder: str
@@ -239,8 +228,7 @@ class SheetLadder:
     said: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JourneySheet:
+class JourneySheet(msgspec.Struct, frozen=True, kw_only=True):
     """A journey as it stands at `version` (the `seen` of a form) and at `position` of the journal.
 
     Of an erased journey only these two and its id are left. `ended` is the placement with which it came to its end, see
@@ -269,7 +257,7 @@ class JourneySheet:
     team: str | None = None
     last_contact_on: date | None = None
     conversations: int = 0
-    facts: Mapping[str, SheetFact] = field(default_factory=dict)
+    facts: Mapping[str, SheetFact] = msgspec.field(default_factory=dict)
     weaknesses: SheetWeaknesses | None = None
     profile: dict[str, Any] | None = None
     opinions: tuple[SheetOpinion, ...] = ()
@@ -278,7 +266,7 @@ class JourneySheet:
     recommendation: SheetRecommendation | None = None
     previous: SheetRecommendation | None = None
     decisions: tuple[SheetDecision, ...] = ()
-    gates: Mapping[str, Gate] = field(default_factory=dict)
+    gates: Mapping[str, Gate] = msgspec.field(default_factory=dict)
     overrides: tuple[SheetOverride, ...] = ()
     time_requests: tuple[SheetTimeRequest, ...] = ()
     findings: tuple[SheetFinding, ...] = ()
@@ -290,7 +278,7 @@ class JourneySheet:
     notes: tuple[SheetNote, ...] = ()
     contacts: tuple[SheetContact, ...] = ()
     ladder: SheetLadder | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = msgspec.field(default_factory=dict)
     incomplete: tuple[int, ...] = ()
 
     @property

@@ -133,8 +133,7 @@ def _finish(work: Working) -> None:
 MODEL = ReadModel(name="timeline", tables=(TIMELINE,), topics=JOURNEY_TOPICS, fold=_fold, finish=_finish)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """An event as a person reads it; of an erased one only place, kind and time are left."""
 
     position: int

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from sqlalchemy import event, select
 
@@ -53,11 +54,11 @@ def test_any_batch_size_gives_the_same_rows(tmp_path: Path) -> None:
             school.add(one, b.talked(), b.withdrawn("a"))
             school.runner.catch_up()
             rows = school.row()
-            digests.append(dataclasses.replace(rows, journey_id=one, changed_by=""))
+            digests.append(msgspec.structs.replace(rows, journey_id=one, changed_by=""))
             before = school.digests()
             Runner(school.journal, school.views, batch=2).rebuild()
             assert school.digests() == before
-    assert len({repr(dataclasses.replace(row, journey_id=digests[0].journey_id)) for row in digests}) == 1
+    assert len({repr(msgspec.structs.replace(row, journey_id=digests[0].journey_id)) for row in digests}) == 1
 
 
 def test_one_batch_is_one_transaction(school: School) -> None:
