@@ -202,6 +202,5 @@ def _then(past: Past, cut: Cut, name: str, value: str) -> Then:
 
 def stay(endpoint: str, values: dict[str, Any]) -> None:
     """Let the links of a page of the past lead to pages of the same moment, unless they say otherwise."""
-    moment = then()
-    if moment is not None and endpoint in PAGES and not values.keys() & set(_NAMES):
+    if endpoint in PAGES and values.keys().isdisjoint(_NAMES) and (moment := then()) is not None:
         values[moment.address[0]] = moment.address[1]

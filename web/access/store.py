@@ -107,9 +107,8 @@ class Access:
 
     def setting(self, name: str) -> str | None:
         """Return a setting of the store itself, such as the offset of a demo's calendar."""
-        with self._db.read() as db:
-            found: str | None = db.scalar(sa.select(setting.c.value).where(setting.c.name == name))
-        return found
+        found = self._db.look("SELECT value FROM setting WHERE name = ?", name)
+        return found[0]["value"] if found else None
 
     def keep_setting(self, name: str, value: str) -> None:
         """Set a setting of the store itself."""
