@@ -63,14 +63,12 @@ class Kept:
         Args:
             key: what is counted.
             position: of the rows that the caller sees.
-            unchanged: says whether they are, as far as it matters here, as they were at an earlier position.
+            unchanged: says whether they are, as far as it matters here, as they were at a position; of a later one
+                nothing is known.
             make: counts the rows that the caller sees.
         """
         found: tuple[int, T] | None = self.known(key)
-        if found is not None and (found[0] == position or (found[0] < position and unchanged(found[0]))):
-            value = found[1]
-        else:
-            value = make()
+        value = found[1] if found is not None and unchanged(found[0]) else make()
         if found is None or found[0] < position:
             self.keep(key, (position, value))
         return value
@@ -137,7 +135,7 @@ class Present:
         """
         if filters.q or isinstance(filters.news, Seen):
             return make()
-        return self.kept.counted((what, self.cohort, filters, today), self.position, self._unchanged, make)
+        return self.kept.counted((what, self.cohort, filters, today), self.position, self.unchanged_since, make)
 
     def tally(
         self,
@@ -171,8 +169,9 @@ class Present:
             self.kept.keep(key, (self.position, values, numbers))
         return numbers
 
-    def _unchanged(self, position: int) -> bool:
-        return not self._changed(position)
+    def unchanged_since(self, position: int) -> bool:
+        """Say whether no journey of the cohort changed after an earlier position."""
+        return position == self.position or (position < self.position and not self._changed(position))
 
     def _changed(self, position: int) -> frozenset[str]:
         """Return the journeys that changed after a position; what an erasure changes is in no edition kept."""

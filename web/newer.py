@@ -41,6 +41,11 @@ class Published:
             rows = ()  # the read models have not heard of it yet, and will in a moment
         self._rows = rows
 
+    @property
+    def known(self) -> int:
+        """Position of the newest playbook that the read models know of, 0 before they know the one in force."""
+        return self._rows[0].position if self._rows else 0
+
     def newer_than(self, specialty: str, digest: str) -> PlaybookRow | None:
         """Return the playbook in force where it is another one than advice names, and says something else.
 

@@ -17,6 +17,8 @@ from core.people.member import member_subject
 from tests.integration.conftest import COHORT, id_of, send
 from tests.integration.journey.conftest import open_student
 from web.app import create_app
+from web.board import routes
+from web.board.screen import board_screen
 from web.house import open_house
 from web.settings import Settings
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from tests.integration.conftest import TickingClock
+    from web.board.screen import BoardScreen
     from web.house import House
 
     Clients = Callable[[str | None], FlaskClient]
@@ -99,6 +102,42 @@ def test_what_another_worker_wrote_is_on_the_next_page(school: House, other: Hou
         days = f">{8 - n} days<"
         assert days in writer.get(BOARD).text
         assert days in reader.get(BOARD).text
+
+
+def test_a_board_that_nobody_wrote_to_is_made_once_and_still_tells_the_time(
+    school: House, client_of: Clients, clock: TickingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+
+    def counted(*given: Any, **named: Any) -> BoardScreen:
+        made.append(given)
+        return board_screen(*given, **named)
+
+    monkeypatch.setattr(routes, "board_screen", counted)
+    wren = open_student(school, student_ref="LF-1", name="Wren Osprey", advisor="advisor")
+    open_student(school, student_ref="LF-2", name="Otto Siskin", advisor="advisor")
+    lead, advisor = client_of("lead"), client_of("advisor")
+    first, of_advisor, again = (plain(one.get(BOARD)) for one in (lead, advisor, lead))
+    assert len(made) == 1, "one board for all who look"
+    assert first == again
+    assert first.count("just now, ") == 2
+    assert "Export CSV" in first
+    assert "Export CSV" not in of_advisor
+    clock.move(minutes=1)
+    assert plain(lead.get(BOARD)) != first, "it says as of when"
+    assert len(made) == 1
+    clock.move(minutes=15)
+    assert "just now, " not in plain(lead.get(BOARD))
+    assert len(made) == 2, "what was new is not any more"
+    clock.move(days=1)
+    lead.get(BOARD)
+    wren.facts(step2=241)
+    school.runner.catch_up()
+    assert "just now, " in plain(lead.get(BOARD))
+    assert len(made) == 4, "another day, and another fact"
+    assert "Wren Osprey" not in plain(lead.get(f"{BOARD}?q=otto"))
+    assert "Wren Osprey" in plain(lead.get(f"{BOARD}?q=wren"))
+    assert len(made) == 6, "what a person typed is not kept"
 
 
 def test_a_board_kept_for_a_lead_shows_an_advisor_only_what_is_an_advisors(school: House, client_of: Clients) -> None:

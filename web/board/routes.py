@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request, stream_with_context, url_for
 
@@ -12,11 +12,12 @@ from core.journey.journey import Target
 from core.people.access import Permission, require
 from projections import board as boards
 from projections.drift import count_drifted
-from projections.kept import Present
+from projections.kept import Kept, Present
 from projections.news import Mark
 from web.board.export import csv_lines
+from web.board.lasting import lasting
 from web.board.opening import already_open, open_form, opened
-from web.board.query import BoardQuery
+from web.board.query import ME, BoardQuery
 from web.board.screen import board_screen, board_slider
 from web.edge import by_itself, finish, house, may, must_read_cohort, needs, page, who
 from web.errors import Trouble
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from flask.typing import ResponseReturnValue
+    from sqlalchemy import Connection
+
+    from web.board.screen import BoardScreen
 
 __all__ = ["blueprint"]
 
@@ -47,38 +51,48 @@ def cohort(cohort: str) -> ResponseReturnValue:
     query = BoardQuery.read(cohort, request.args)
     if asked():
         return _as_it_was(query)
-    label = (house().desk.institution().playbook or {}).get("label", "")
     read = Mark.parse(request.args.get("after", "")) if by_itself() else None
     with house().views.read() as db:
         now = _now()
         live = live_cohort(db, cohort, now.date())
         present = Present(db, cohort, house().once.of(live.after.edition))
-        drift = count_drifted(db, present, house().desk.playbook(), now.date())
-        screen = board_screen(
-            db,
-            query,
-            who(),
-            names=_names(),
-            playbook=label,
-            now=now,
-            present=present,
-            read=read,
-            drift=drift,
-            newer=Published(db, present.kept).of_row,
-        )
+        screen = _board(db, query, present, now, read)
     kept = kept_filters(query) if screen.page.students else ()
     save = blank(SaveForm, form="save", query=query_of(query))
-    slider = board_slider(screen, house().desk.today())
-    return page(
-        "board/cohort.html",
-        screen=screen,
-        target=_target(cohort),
-        then=None,
-        slider=slider,
-        live=live,
-        kept=kept,
-        save=save,
-    )
+    return _page(screen, now, live=live, kept=kept, save=save)
+
+
+def _board(db: Connection, query: BoardQuery, present: Present, now: datetime, read: Mark | None) -> BoardScreen:
+    """Return the board as it stands; an open page that brings itself up to date is told what is new for it."""
+    desk, person, today = house().desk, who(), now.date()
+    newer = Published(db, present.kept)
+
+    def make(kept: Kept) -> BoardScreen:
+        return board_screen(
+            db,
+            query,
+            person,
+            names=_names(),
+            playbook=(desk.institution().playbook or {}).get("label", ""),
+            now=now,
+            present=present,
+            kept=kept,
+            read=read,
+            drift=count_drifted(db, present, desk.playbook(), today),
+            newer=newer.of_row,
+        )
+
+    if read is not None:
+        return make(Kept())
+    own = person.member_id if query.filters.advisor == ME else ""
+    made_from = (own, person.cohorts, today, desk.institution().playbook_digest, newer.known)
+    return lasting(query, made_from, present, now, make)
+
+
+def _page(screen: BoardScreen, at: datetime, **context: Any) -> ResponseReturnValue:
+    slider, target = board_slider(screen, at.date(), house().desk.today()), _target(screen.query.cohort)
+    context = {"then": None, "live": None, "kept": (), "save": None} | context
+    return page("board/cohort.html", screen=screen, as_of=at, slider=slider, target=target, **context)
 
 
 def _as_it_was(query: BoardQuery) -> ResponseReturnValue:
@@ -90,19 +104,18 @@ def _as_it_was(query: BoardQuery) -> ResponseReturnValue:
         playbook = moment.playbook
         names = {slug: one.name for slug, one in playbook.specialties.items()} if playbook else {}
         # nothing is kept that today's board is made of: its links lead elsewhere
-        present = Present(db, query.cohort)
-        screen = board_screen(db, query, who(), names=names, playbook=content["label"], now=moment.at, present=present)
-    slider = board_slider(screen, house().desk.today())
-    return page(
-        "board/cohort.html",
-        screen=screen,
-        target=_target(query.cohort),
-        then=moment,
-        slider=slider,
-        live=None,
-        kept=(),
-        save=None,
-    )
+        screen = board_screen(
+            db,
+            query,
+            who(),
+            names=names,
+            playbook=content["label"],
+            now=moment.at,
+            present=Present(db, query.cohort),
+            kept=Kept(),
+            past=moment.address,
+        )
+    return _page(screen, moment.at, then=moment)
 
 
 @blueprint.get("/cohorts/<cohort>/export.csv")

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["BoardScreen", "board_screen", "board_slider"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # each is itself: the markup of its parts is kept with it
 class BoardScreen:
     """A cohort, as one person sees it.
 
@@ -48,7 +48,6 @@ class BoardScreen:
         page: of the read model.
         title: heading of the page.
         since: how long ago Match Day was, or "".
-        as_of: when this page was made.
         playbook: label of the playbook in force.
         lines: the rows in words.
         gone: rows that changed since an open page was read, and are not on the page any more.
@@ -65,14 +64,15 @@ class BoardScreen:
         flow: from profile to placement, for wide pages, and for phones.
         hidden: the filters that are set and stand in no field of the form.
         drift: decisions of the cohort that would be advised otherwise today.
+        past: the earlier moment at which it looks, as its address names it; empty for today.
         once: what was made before of the same.
+        lasting: where the markup of its parts is kept.
     """
 
     query: BoardQuery
     page: BoardPage
     title: str
     since: str
-    as_of: datetime
     playbook: str
     lines: tuple[Line, ...]
     gone: tuple[Line, ...]
@@ -89,7 +89,9 @@ class BoardScreen:
     flow: tuple[Markup, Markup]
     hidden: tuple[tuple[str, str], ...]
     drift: int
+    past: tuple[str, str] | None
     once: Kept
+    lasting: Kept
 
     @property
     def shown(self) -> str:
@@ -118,9 +120,11 @@ def board_screen(
     playbook: str,
     now: datetime,
     present: Present,
+    kept: Kept,
     read: Mark | None = None,
     drift: int = 0,
     newer: Callable[[BoardRow], bool] | None = None,
+    past: tuple[str, str] | None = None,
 ) -> BoardScreen:
     """Read a board and put it into words.
 
@@ -132,9 +136,11 @@ def board_screen(
         playbook: label of the one in force.
         now: at the school [timezone-aware, in its zone].
         present: the cohort in that snapshot, with what was made before of the same.
+        kept: where the markup of its parts is kept.
         read: how far the page had read that asks for itself again.
         drift: decisions of the cohort that would be advised otherwise today.
         newer: says whether advice was given before a playbook that says something else.
+        past: the earlier moment at which it looks, as its address names it.
     """
     today = now.date()
     filters = query.filters_for(who.member_id)
@@ -153,7 +159,6 @@ def board_screen(
         page=found,
         title=f"My journeys, cohort {query.cohort}" if mine else f"Cohort {query.cohort}",
         since=_since(found.match_days, today),
-        as_of=now,
         playbook=playbook,
         lines=put(found.rows, read=read.position if read else None),
         gone=put(_gone(db, found, read, today)),
@@ -169,19 +174,25 @@ def board_screen(
         leads=_leads(db, query.cohort) if not found.students else (),
         flow=_flow(db, view, filters, today, present) if found.total else (Markup(), Markup()),
         drift=drift,
-        hidden=tuple((name, value) for name, value in query.active.items() if name in DRILLED),
+        hidden=(
+            *((name, value) for name, value in query.active.items() if name in DRILLED),
+            *((past,) if past else ()),
+        ),
+        past=past,
         once=once,
+        lasting=kept,
     )
 
 
-def board_slider(screen: BoardScreen, last: date) -> Slider:
+def board_slider(screen: BoardScreen, shown: date, last: date) -> Slider:
     """Return the way through the past of a board: day by day from its first Match Day, or a date.
 
     Args:
-        screen: the board as it is shown.
+        screen: the board.
+        shown: the day as of which it is shown.
         last: the latest day that can be asked for: today.
     """
-    shown, days = screen.as_of.date(), [day.on for day in screen.page.match_days] or [screen.as_of.date()]
+    days = [day.on for day in screen.page.match_days] or [shown]
     hidden = [(name, value) for name, value in screen.query.active.items() if name != "news"]
     return Slider(
         name="day",
