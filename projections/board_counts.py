@@ -94,10 +94,7 @@ def lots(db: Connection, present: Present) -> Mapping[Lot, int]:
 def _found(
     db: Connection, every: Plain, some: Plain, present: Present, journeys: Collection[str] | None
 ) -> Mapping[str, str]:
-    if journeys is None:
-        rows = every(db, cohort=present.cohort)
-    else:
-        rows = some(db, cohort=present.cohort, journeys=listed(journeys))
+    rows = every(db, cohort=present.cohort) if journeys is None else some(db, journeys=listed(journeys))
     return dict(cast("list[tuple[str, str]]", rows.all()))
 
 
@@ -153,8 +150,9 @@ def _each_way(_: Filters, today: date) -> tuple[Plain, Plain]:
 
 def _each(text: ColumnElement[str]) -> tuple[Plain, Plain]:
     """Return the query of a text for each journey of a cohort, and for some."""
-    query = select(JOURNEY_ID, text).where(BOARD.c.cohort == COHORT)
-    return Plain(query), Plain(query.where(among(BOARD.c.journey_id)))
+    query = select(JOURNEY_ID, text)
+    # with the cohort, SQLite would look at all of it for some
+    return Plain(query.where(BOARD.c.cohort == COHORT)), Plain(query.where(among(BOARD.c.journey_id)))
 
 
 _LOT = (BOARD.c.advisor, BOARD.c.specialty, BOARD.c.match_system, BOARD.c.match_day)

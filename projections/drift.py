@@ -60,15 +60,16 @@ _STANDING = (
         JOURNEY.c.version.label("journey_version"),
     )
     .join(JOURNEY, JOURNEY.c.journey_id == DECISION.c.journey_id)
-    .where(DECISION.c.cohort == bindparam("cohort"), DECISION.c.reversed_at.is_(None))
+    .where(DECISION.c.reversed_at.is_(None))
     .where(DECISION.c.kind.in_(PATH_KINDS), DECISION.c.outcome.is_not(None))
-    .order_by(JOURNEY.c.search, DECISION.c.position)
 )
+_OF_COHORT = _STANDING.where(DECISION.c.cohort == bindparam("cohort"))
 _STATES = (
     "SELECT journey_id, version, position, state FROM journey WHERE journey_id IN (SELECT value FROM json_each(?))"
 )
-_STANDING_PLAIN = Plain(_STANDING)
-_STANDING_OF = Plain(_STANDING.where(among(DECISION.c.journey_id)))
+_BY_NAME = _OF_COHORT.order_by(JOURNEY.c.search, DECISION.c.position)
+_EVERY = Plain(_OF_COHORT)
+_SOME = Plain(_STANDING.where(among(DECISION.c.journey_id)))  # with the cohort, SQLite would look at all of it
 
 
 def drifted(
@@ -85,7 +86,7 @@ def drifted(
         today: at the school; a statement dated later does not count yet.
         known: what was found before under the same playbook on the same day; it is added to.
     """
-    rows = db.execute(_STANDING, {"cohort": cohort}).all()
+    rows = db.execute(_BY_NAME, {"cohort": cohort}).all()
     stale = [row.journey_id.hex for row in rows if known.get(row.journey_id, (0, ""))[0] != row.journey_version]
     if stale:
         known.update((UUID(text), found) for text, found in _outcomes(db, stale, playbook, today))
@@ -97,9 +98,9 @@ def count_drifted(db: Connection, present: Present, playbook: Playbook, today: d
 
     def count(journeys: Collection[str] | None) -> Mapping[str, int]:
         if journeys is None:
-            rows = _STANDING_PLAIN(db, cohort=present.cohort).all()
+            rows = _EVERY(db, cohort=present.cohort).all()
         else:
-            rows = _STANDING_OF(db, cohort=present.cohort, journeys=listed(journeys)).all()
+            rows = _SOME(db, journeys=listed(journeys)).all()
         now = dict(_outcomes(db, {row.journey_id for row in rows}, playbook, today))
         return Counter(row.journey_id for row in rows if now[row.journey_id][1] not in ("", row.outcome))
 
