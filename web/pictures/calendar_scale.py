@@ -4,6 +4,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence, Sized
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -45,28 +46,41 @@ class Scale:
 
     def at(self, date: dt.date) -> float:
         """Return where a day stands [px]; days beyond the ends stand at the ends."""
-        day = min(max(date.toordinal(), self.days[0]), self.days[-1])
-        i = min(bisect_right(self.days, day), len(self.days) - 1)
-        low, high = self.days[i - 1], self.days[i]
-        return self.spots[i - 1] + (self.spots[i] - self.spots[i - 1]) * (day - low) / (high - low)
+        days, spots, day = self.days, self.spots, date.toordinal()
+        if day < days[0]:
+            day = days[0]
+        elif day > days[-1]:
+            day = days[-1]
+        i = bisect_right(days, day, 1, len(days) - 1)
+        low, left = days[i - 1], spots[i - 1]
+        return left + (spots[i] - left) * (day - low) / (days[i] - low)
 
-    def ticks(self) -> Iterator[tuple[dt.date, str]]:
-        """Yield days to mark with their words: weeks, months or years, as the span asks."""
-        first, last = dt.date.fromordinal(self.days[0]), dt.date.fromordinal(self.days[-1])
-        span = (last - first).days
-        if span < _SHORT:
-            monday = first + dt.timedelta(days=(7 - first.weekday()) % 7)
-            for week in range((last - monday).days // 7 + 1):
-                date = monday + dt.timedelta(days=7 * week)
-                yield date, f"{date:%b} {date.day}"
-            return
-        named = False
-        for date in _firsts(first, last, 1):
-            if date.month == 1 or (span < _YEARS and not named):
-                yield date, f"{date:%b %Y}" if span < _YEARS else f"{date.year}"
-                named = True
-            elif span < _YEARS:
-                yield date, f"{date:%b}"
+    def ticks(self) -> tuple[tuple[dt.date, str], ...]:
+        """Return days to mark with their words: weeks, months or years, as the span asks."""
+        return _ticks(self.days[0], self.days[-1])
+
+
+@lru_cache(maxsize=1024)  # the rails of a cohort begin and end on a few days
+def _ticks(low: int, high: int) -> tuple[tuple[dt.date, str], ...]:
+    first, last = dt.date.fromordinal(low), dt.date.fromordinal(high)
+    return tuple(_weeks(first, last) if high - low < _SHORT else _months(first, last, words=high - low < _YEARS))
+
+
+def _weeks(first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, str]]:
+    monday = first + dt.timedelta(days=(7 - first.weekday()) % 7)
+    for week in range((last - monday).days // 7 + 1):
+        date = monday + dt.timedelta(days=7 * week)
+        yield date, f"{date:%b} {date.day}"
+
+
+def _months(first: dt.date, last: dt.date, *, words: bool) -> Iterator[tuple[dt.date, str]]:
+    named = False
+    for date in _firsts(first, last, 1):
+        if date.month == 1 or (words and not named):
+            yield date, f"{date:%b %Y}" if words else f"{date.year}"
+            named = True
+        elif words:
+            yield date, f"{date:%b}"
 
 
 def choose(
@@ -91,7 +105,7 @@ def choose(
     first, last = first - spare, last + spare
     even = Scale(days=(first, last), spots=ends, unit="", stretched=False)
     placed = place(even)
-    if len(placed) == len(events):
+    if len(events) <= _GAIN * len(placed):  # no other scale can keep so many more
         return even, placed
     other = _stretched(first, last, events, ends)
     better = place(other)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from markupsafe import Markup
@@ -28,6 +29,19 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @cached_property
+    def markup(self) -> str:
+        """The table as HTML; made once, where a page draws its picture twice."""
+        names = [clean(name) for name in self.columns]
+        heads = "".join([f'<th scope="col" role="columnheader">{name}</th>' for name in names])
+        cells = [f'<td role="cell" data-l="{name}">' for name in names[1:]]
+        rows = "".join([_row(cells, row) for row in self.rows])
+        return (
+            f'<div class="cards scroll" tabindex="0" role="region" aria-label="{clean(self.name)}: table">'
+            f'<table role="table"><thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
+            f'<tbody role="rowgroup">{rows}</tbody></table></div>'
+        )
+
 
 def figure(drawings: Iterable[str], reading: str, table: Table, *, kind: str = "") -> Markup:
     """Join drawings, their reading and their table.
@@ -44,23 +58,11 @@ def figure(drawings: Iterable[str], reading: str, table: Table, *, kind: str = "
     caption = f"<figcaption>{clean(reading)}</figcaption>" if reading else ""
     return Markup(  # noqa: S704 - every text went through clean() or came as markup
         f'<div class="pic{" " + kind if kind else ""}"><figure>{"".join(drawings)}{caption}</figure>'
-        f'<details class="same"><summary>The same as a table</summary>{_table(table)}</details></div>'
+        f'<details class="same"><summary>The same as a table</summary>{table.markup}</details></div>'
     )
 
 
-def _table(table: Table) -> str:
-    heads = "".join(f'<th scope="col" role="columnheader">{clean(c)}</th>' for c in table.columns)
-    rows = "".join(_row(table.columns, row) for row in table.rows)
-    return (
-        f'<div class="cards scroll" tabindex="0" role="region" aria-label="{clean(table.name)}: table">'
-        f'<table role="table"><thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
-        f'<tbody role="rowgroup">{rows}</tbody></table></div>'
-    )
-
-
-def _row(columns: Sequence[str], row: Sequence[str]) -> str:
-    cells = "".join(
-        f'<td role="cell" data-l="{clean(name)}">{clean(text)}</td>'
-        for name, text in zip(columns[1:], row[1:], strict=True)
-    )
-    return f'<tr role="row"><th scope="row" role="rowheader">{clean(row[0])}</th>{cells}</tr>'
+def _row(cells: Sequence[str], row: Sequence[str]) -> str:
+    first, *others = row
+    said = "".join([f"{cell}{clean(text)}</td>" for cell, text in zip(cells, others, strict=True)])
+    return f'<tr role="row"><th scope="row" role="rowheader">{clean(first)}</th>{said}</tr>'

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from markupsafe import escape
@@ -12,10 +13,26 @@ LABEL: Final = 13
 SECOND: Final = 12
 """Size of the second voice, class ``q`` [px]."""
 
+_OTHER: Final = 0.59
+_WIDE: Final = 1.0
+
+
+class _Widths(dict[str, float]):
+    """Widths of letters [em]; what stands not in it is as wide as its plain letter, as "o", a square, or nothing."""
+
+    def __missing__(self, letter: str) -> float:
+        if letter.isascii():
+            return _OTHER
+        if unicodedata.combining(letter):
+            return 0.0
+        plain = unicodedata.normalize("NFD", letter)[0]
+        return _WIDE if unicodedata.east_asian_width(letter) in "WF" else self.get(plain, _OTHER)
+
+
 # Advance widths [em] of the letters that are not as wide as "o". A reader's own font is unknown, so each is the wider
 # of Liberation Sans 2.1 (the widths of Arial) and DejaVu Sans 2.37 less 7 %, measured in a browser.
-_EM: Final = {
-    letter: em
+_EM: Final = _Widths(
+    (letter, em)
     for em, letters in (
         (0.28, "iIjl'|\u2018\u2019"),
         (0.33, " .,·:;/\\ft()[]-"),
@@ -29,9 +46,7 @@ _EM: Final = {
         (1.02, "@—…→"),
     )
     for letter in letters
-}
-_OTHER: Final = 0.59
-_WIDE: Final = 1.0
+)
 _BOLD: Final = 1.08
 
 _DOORS: Final = {
@@ -41,6 +56,7 @@ _DOORS: Final = {
 }
 
 
+@lru_cache(maxsize=8192, typed=True)  # a picture says most of its words some times; typed: markup is another text
 def clean(text: str) -> str:
     """Escape a text for HTML and XML and drop what XML cannot hold.
 
@@ -57,8 +73,7 @@ def clean(text: str) -> str:
 
 def num(value: float) -> str:
     """Write a coordinate with at most one decimal."""
-    text = f"{value:.1f}"
-    return text.removesuffix(".0")
+    return f"{value:.1f}".removesuffix(".0")
 
 
 @lru_cache(maxsize=4096)
@@ -73,32 +88,17 @@ def width(text: str, size: int = LABEL, *, bold: bool = False) -> float:
     Returns:
         Width [px].
     """
-    em = 0.0
-    for letter in text:
-        known = _EM.get(letter)
-        if known is None:
-            if letter.isascii():
-                known = _OTHER
-            elif unicodedata.combining(letter):
-                known = 0.0
-            else:
-                known = _WIDE if unicodedata.east_asian_width(letter) in "WF" else _EM.get(_plain(letter), _OTHER)
-        em += known
-    return em * size * (_BOLD if bold else 1.0)
+    return sum(map(_EM.__getitem__, text)) * size * (_BOLD if bold else 1.0)
 
 
-def _plain(letter: str) -> str:
-    return unicodedata.normalize("NFD", letter)[0]
-
-
+@lru_cache(maxsize=4096)
 def fit(text: str, room: float, size: int = LABEL, *, bold: bool = False) -> str:
     """Shorten a text with an ellipsis until it fits a room [px]."""
     if width(text, size, bold=bold) <= room:
         return text
-    short = text
-    while short and width(short + "…", size, bold=bold) > room:
-        short = short[:-1]
-    return short.rstrip() + "…"
+    more, each = _EM["…"], _BOLD if bold else 1.0
+    kept = sum((em + more) * size * each <= room for em in accumulate(map(_EM.__getitem__, text)))
+    return text[:kept].rstrip() + "…"
 
 
 def wrap(text: str, room: float, most: int = 2, size: int = LABEL, *, bold: bool = False) -> list[str]:
@@ -114,8 +114,11 @@ def wrap(text: str, room: float, most: int = 2, size: int = LABEL, *, bold: bool
     Returns:
         The lines; an empty text has none.
     """
+    words = text.split()
+    if (whole := " ".join(words)) and width(whole, size, bold=bold) <= room:
+        return [whole]
     lines: list[str] = []
-    for word in text.split():
+    for word in words:
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width(longer, size, bold=bold) <= room:
             lines[-1] = longer

@@ -7,11 +7,13 @@ are drawn wider, and the picture says so.
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
+import msgspec
 from markupsafe import Markup
 
 from web.pictures.calendar_scale import Scale, choose
@@ -35,8 +37,7 @@ _EDGE: Final = 8
 _PHONE: Final = 14
 
 
-@dataclass(frozen=True, kw_only=True)
-class TimelineEvent:
+class TimelineEvent(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happened or is planned.
 
     Attributes:
@@ -56,8 +57,7 @@ class TimelineEvent:
     recorded_on: dt.date | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TimelineWindow:
+class TimelineWindow(msgspec.Struct, frozen=True, kw_only=True):
     """A window of the playbook, drawn as a well: "week 1", "month 3"."""
 
     start: dt.date
@@ -88,14 +88,29 @@ class TimelinePicture:
     reading: str = ""
 
 
-class _Label(NamedTuple):  # quick to make: each is moved some times until it has its row
-    """A label whose flag flies to the right of its line at x; row 0 is nearest to the rail."""
+_BY_DAY: Final[Callable[[TimelineEvent], tuple[dt.date, str]]] = attrgetter("on", "label")
 
-    event: TimelineEvent
+
+class _Label(NamedTuple):
+    """A label whose flag flies to the right of its line at x."""
+
     x: float
+    event: TimelineEvent
     text: str
     high: float
-    row: int = 0
+
+
+_BY_PLACE: Final[Callable[[_Label], tuple[float, str]]] = attrgetter("x", "event.label")
+
+
+class _Seen(NamedTuple):
+    """The picture as it is drawn: its events by day, by how long their labels stay, and the next plan among them."""
+
+    picture: TimelinePicture
+    events: Sequence[TimelineEvent]
+    ranked: Sequence[TimelineEvent]
+    upcoming: TimelineEvent | None
+    says: tuple[str, str]
 
 
 def timeline(picture: TimelinePicture) -> Markup:
@@ -107,10 +122,12 @@ def timeline(picture: TimelinePicture) -> Markup:
     Returns:
         A frame with both drawings, the reading and the table.
     """
-    events = sorted(picture.events, key=lambda e: (e.on, e.label))
-    says = (picture.title, _description(picture, events))
-    drawings = [_wide(picture, events, says), _small(picture, events, says)]
-    return figure(drawings, picture.reading, _table(picture, events), kind="time")
+    events = sorted(picture.events, key=_BY_DAY)
+    today = picture.today
+    upcoming = next((e for e in events if e.kind == "planned" and e.on >= today), None)
+    ranked = sorted(events, key=lambda e: (e is not upcoming, -e.weight, abs((e.on - today).days)))
+    seen = _Seen(picture, events, ranked, upcoming, (picture.title, _description(picture, events)))
+    return figure([_wide(seen), _small(seen)], picture.reading, _table(picture, events), kind="time")
 
 
 @lru_cache(maxsize=4096)
@@ -123,73 +140,71 @@ def day(date: dt.date, today: dt.date | None = None) -> str:
 # ---- wide: the rail ----
 
 
-def _wide(picture: TimelinePicture, events: Sequence[TimelineEvent], says: tuple[str, str]) -> str:
+def _wide(seen: _Seen) -> str:
+    picture, events, upcoming = seen.picture, seen.events, seen.upcoming
     days = [e.on for e in events]
     spans = [w.start for w in picture.windows] + [w.end for w in picture.windows]
     needed = [*days, picture.today, *spans]
     tail = width(fit(events[-1].label, _TAIL), bold=True) if events else 0.0
     ends = (_EDGE + 6, WIDE - _EDGE - 6 - tail)
-    scale, labels = choose(needed, days, ends, lambda tried: _places(events, tried, picture.today))
-    rows = max((one.row for one in labels), default=0) + 1
+    scale, labels = choose(needed, days, ends, lambda tried: _places(seen.ranked, upcoming, tried))
+    rows = max((row for _, row in labels), default=0) + 1
     rail = 22 + rows * _ROW + 8
     marks = [*_windows(picture, scale, rail), *_ticks(scale, rail)]
-    marks += [path("rl", f"M{_EDGE} {rail}H{WIDE - _EDGE}M{_EDGE} {rail + 20}H{WIDE - _EDGE}")]
-    marks += _rungs(events, scale, rail, _next(events, picture.today))
+    marks.append(path("rl", f"M{_EDGE} {rail}H{WIDE - _EDGE}M{_EDGE} {rail + 20}H{WIDE - _EDGE}"))
+    marks += _rungs(events, scale, rail, upcoming)
     marks += _today(picture, scale, rail)
-    for one in labels:
-        marks += _flag(one, rail, bold=one.event is _next(events, picture.today))
+    marks += (_flag(one, rail, row, bold=one.event is upcoming) for one, row in labels)
     marks += _legend(events, scale, len(events) - len(labels), rail + 80)
-    return drawing("w", (WIDE, rail + 93), f"{picture.prefix}-w", says, marks)
+    return drawing("w", (WIDE, rail + 93), f"{picture.prefix}-w", seen.says, marks)
 
 
-def _next(events: Sequence[TimelineEvent], today: dt.date) -> TimelineEvent | None:
-    return next((e for e in events if e.kind == "planned" and e.on >= today), None)
-
-
-def _by_weight(events: Sequence[TimelineEvent], today: dt.date) -> list[TimelineEvent]:
-    upcoming = _next(events, today)
-    return sorted(events, key=lambda e: (e is not upcoming, -e.weight, abs((e.on - today).days), e.on, e.label))
-
-
-def _places(events: Sequence[TimelineEvent], scale: Scale, today: dt.date) -> list[_Label]:
-    """Find each label a place: the next plan first, then by weight, then the nearest to today."""
-    upcoming = _next(events, today)
+def _places(ranked: Sequence[TimelineEvent], upcoming: TimelineEvent | None, scale: Scale) -> list[tuple[_Label, int]]:
+    """Find each label a place and its row, 0 nearest to the rail: the first ones first."""
     placed: list[_Label] = []
-    for event in _by_weight(events, today)[:_LABELS]:
+    rows: list[int] = []
+    for event in ranked[:_LABELS]:
         x, bold = scale.at(event.on), event is upcoming
+        at = bisect_right(placed, (x, event.label), key=_BY_PLACE)
         for longest in _LONGEST:
             text = fit(event.label, min(longest, WIDE - 6 - x), bold=bold)
-            more = _with(placed, _Label(event=event, x=x, text=text, high=x + 4 + width(text, bold=bold)))
-            if len(more) > len(placed):
-                placed = more
+            placed.insert(at, _Label(x, event, text, x + 4 + width(text, bold=bold)))
+            if moved := _rows(placed, rows, at):
+                rows = moved
                 break
-    return placed
+            del placed[at]
+    return list(zip(placed, rows, strict=True))
 
 
-def _with(placed: list[_Label], new: _Label) -> list[_Label]:
-    """Return the labels with a new one, or as they were where it has no room.
+def _rows(placed: Sequence[_Label], rows: Sequence[int], new: int) -> list[int]:
+    """Return the rows of labels of which one is new, or none where it has no room.
 
     A flag must fly over every line that stands under it, so its row is one more than the highest among those; rows
-    to the right of a new flag stay as they are.
+    to the right of a new flag stay as they are, and to its left those of flags that reach nothing that moved.
     """
-    at = bisect_right(placed, (new.x, new.event.label), key=lambda one: (one.x, one.event.label))
-    rows = placed[at:]
-    for one in [new, *reversed(placed[:at])]:
+    found = [*rows[:new], -1, *rows[new:]]
+    moved = placed[new].x
+    for i in range(new, -1, -1):
+        end = placed[i].high + _CLEAR
+        if end < moved:
+            continue
         row = 0
-        for other in rows:
-            if other.x > one.high + _CLEAR:
+        for j in range(i + 1, len(placed)):
+            if placed[j].x > end:
                 break
-            row = max(row, other.row + 1)
+            if found[j] >= row:
+                row = found[j] + 1
         if row >= _ROWS:
-            return placed
-        rows.insert(0, one if one.row == row else one._replace(row=row))
-    return rows
+            return []
+        if row != found[i]:
+            found[i], moved = row, placed[i].x
+    return found
 
 
-def _flag(one: _Label, rail: float, *, bold: bool) -> Iterator[str]:
-    y = rail - 10 - one.row * _ROW
-    yield path("ax", f"M{one.x:.1f} {y - 10:.1f}V{rail - 3:.1f}")
-    yield label(one.x + 4, y, one.text, "halo b" if bold else "halo")
+def _flag(one: _Label, rail: float, row: int, *, bold: bool) -> str:
+    y = rail - 10 - row * _ROW
+    line = path("ax", f"M{one.x:.1f} {y - 10:.1f}V{rail - 3:.1f}")
+    return line + label(one.x + 4, y, one.text, "halo b" if bold else "halo")
 
 
 def _rungs(events: Sequence[TimelineEvent], scale: Scale, rail: float, upcoming: TimelineEvent | None) -> Iterator[str]:
@@ -261,27 +276,25 @@ def _legend(events: Sequence[TimelineEvent], scale: Scale, hidden: int, y: float
 # ---- small: a ladder down the page, not to scale ----
 
 
-def _small(picture: TimelinePicture, events: Sequence[TimelineEvent], says: tuple[str, str]) -> str:
-    upcoming = _next(events, picture.today)
-    order = sorted(
-        events, key=lambda e: (e is not upcoming, -e.weight, abs((e.on - picture.today).days), e.on, e.label)
-    )
-    shown = sorted(order[:_PHONE], key=lambda e: (e.on, e.label))
+def _small(seen: _Seen) -> str:
+    picture, shown = seen.picture, sorted(seen.ranked[:_PHONE], key=_BY_DAY)
     marks: list[str] = []
     y, drawn = 20.0, False
     for event in shown:
         if not drawn and event.on > picture.today:
             marks += _small_today(picture, y)
             y, drawn = y + 32, True
-        marks += _small_event(event, picture.today, y, bold=event is upcoming)
-        y += 17 * len(wrap(event.label, SMALL - 48, 2, bold=event is upcoming)) + 25
+        bold = event is seen.upcoming
+        lines = wrap(event.label, SMALL - 48, 2, bold=bold)
+        marks += _small_event(event, lines, picture.today, y, bold=bold)
+        y += 17 * len(lines) + 25
     if not drawn:
         marks += _small_today(picture, y)
         y += 32
-    hidden = len(events) - len(shown)
+    hidden = len(seen.events) - len(shown)
     said = f"not to scale{f'; and {hidden} more in the table' if hidden else ''}"
     rails = path("rl", f"M12 4V{y - 8:.1f}M32 4V{y - 8:.1f}")
-    return drawing("s", (SMALL, y + 18), f"{picture.prefix}-s", says, [rails, *marks, label(2, y + 12, said, "q")])
+    return drawing("s", (SMALL, y + 18), f"{picture.prefix}-s", seen.says, [rails, *marks, label(2, y + 12, said, "q")])
 
 
 def _small_today(picture: TimelinePicture, y: float) -> Iterator[str]:
@@ -289,12 +302,11 @@ def _small_today(picture: TimelinePicture, y: float) -> Iterator[str]:
     yield label(46, y, f"{picture.now}, {picture.today:%A}, {day(picture.today)}", "b")
 
 
-def _small_event(event: TimelineEvent, today: dt.date, y: float, *, bold: bool) -> Iterator[str]:
+def _small_event(event: TimelineEvent, lines: Sequence[str], today: dt.date, y: float, *, bold: bool) -> Iterator[str]:
     if event.kind == "planned":
         yield box("bx next" if bold else "bx", 9, y - 7.5, 26, 7)
     else:
         yield path(f"rg{'' if event.kind == 'recorded' else ' ' + event.kind}", f"M9 {y - 4:.1f}H35")
-    lines = wrap(event.label, SMALL - 48, 2, bold=bold)
     for i, line in enumerate(lines):
         yield label(46, y + 17 * i, line, "b" if bold else "")
     word = "" if event.kind == "recorded" else f" · {_WORDS[event.kind]}"

@@ -1,4 +1,5 @@
 import pytest
+from markupsafe import Markup
 
 from web.pictures.svg import SECOND, clean, door, door_name, fit, num, width, wrap
 
@@ -10,6 +11,10 @@ def test_a_coordinate_has_at_most_one_decimal(value: float, text: str) -> None:
 
 def test_markup_quotes_and_control_characters_are_made_harmless() -> None:
     assert clean("<b a=\"x\" c='y'>&\x00\x0b\ud800") == "&lt;b a=&#34;x&#34; c=&#39;y&#39;&gt;&amp;   "
+
+
+def test_markup_stays_markup_beside_a_text_of_the_same_letters() -> None:
+    assert [clean("<b>"), clean(Markup("<b>")), clean("<b>")] == ["&lt;b&gt;", "<b>", "&lt;b&gt;"]
 
 
 # Source: measured in a browser with Liberation Sans 2.1, the widths of Arial, at 13 px.

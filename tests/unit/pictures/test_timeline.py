@@ -1,10 +1,12 @@
 import datetime as dt
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.pictures.drawn import HOSTILE, SVG, assert_sound, drawings, lines, parse, spots, table, words
+from web.pictures.calendar_scale import Scale, choose
 from web.pictures.timeline import Kind, TimelineEvent, TimelinePicture, TimelineWindow, timeline
 
 START = dt.date(2026, 3, 16)
@@ -122,6 +124,20 @@ def test_a_scale_that_is_not_even_says_so_and_an_even_one_does_not() -> None:
     crowded = timeline(picture(*first_year, *later, today=START + dt.timedelta(days=4100)))
     assert "crowded quarters are drawn wider" in words(drawings(crowded)[0])
     assert "drawn wider" not in words(drawings(timeline(picture(*YEAR[:3])))[0])
+
+
+def test_a_stretched_scale_is_not_tried_where_it_could_not_keep_enough_labels_more() -> None:
+    tried: list[Scale] = []
+
+    def place(kept: int, scale: Scale) -> range:
+        tried.append(scale)
+        return range(kept)
+
+    days = [START + dt.timedelta(days=n) for n in range(100)]
+    for kept, scales in ((100, 1), (87, 1), (86, 2)):
+        tried.clear()
+        choose(days, days, (0.0, 900.0), partial(place, kept))
+        assert len(tried) == scales, kept
 
 
 def test_days_stand_in_order_whatever_the_scale() -> None:
