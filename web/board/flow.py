@@ -69,6 +69,36 @@ _STAGES: Final[Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]]] = {
 _NAMES: Final = tuple(_STAGES)
 
 
+class _Views:
+    """The addresses of the views behind a picture; what those that name the same filters share is encoded once."""
+
+    def __init__(self, query: BoardQuery) -> None:
+        self._query = query
+        self._patterns: dict[tuple[str, ...], str] = {}
+
+    def href(self, **wanted: str) -> str:
+        """Return the view that holds exactly the students of these filters; our values of them need no encoding.
+
+        The board's filter of decisions may ask for more than one kind already ("against the recommendation"); then the
+        path decision is one more filter, and does not take its place.
+        """
+        decision = wanted.get("decision")
+        if decision and self._query.filters.decision not in (None, decision):
+            del wanted["decision"]
+            wanted["path"] = decision
+        names = tuple(wanted)
+        if names not in self._patterns:
+            self._patterns[names] = self._pattern(names)
+        return self._patterns[names].format_map(wanted)
+
+    def _pattern(self, names: tuple[str, ...]) -> str:
+        """Return an address with a place for each value: nothing else in it has a brace, which are encoded."""
+        pattern = self._query.href(**{name: f"{{{name}}}" for name in names})
+        for name in names:
+            pattern = pattern.replace(f"{name}=%7B{name}%7D", f"{name}={{{name}}}")
+        return pattern
+
+
 def flow_picture(query: BoardQuery, counts: Sequence[FlowCount], *, prefix: str) -> FlowPicture:
     """Return the flow of a view of the board, ready to be drawn.
 
@@ -78,7 +108,8 @@ def flow_picture(query: BoardQuery, counts: Sequence[FlowCount], *, prefix: str)
         prefix: of the ids on the page.
     """
     ways = [(_keys(one), one.students) for one in counts]
-    stages = tuple(_stage(query, ways, number) for number in range(len(_NAMES)))
+    views = _Views(query)
+    stages = tuple(_stage(views, ways, number) for number in range(len(_NAMES)))
     total = sum(number for _, number in ways)
     return FlowPicture(prefix=prefix, stages=stages, title=f"From profile to placement, {people(total)}")
 
@@ -87,7 +118,7 @@ def _keys(one: FlowCount) -> tuple[str, str, str, str]:
     return (one.profile or "unknown", one.recommendation or "none", one.decision or "none", one.placed or "none")
 
 
-def _stage(query: BoardQuery, ways: Sequence[tuple[tuple[str, ...], int]], number: int) -> FlowStage:
+def _stage(views: _Views, ways: Sequence[tuple[tuple[str, ...], int]], number: int) -> FlowStage:
     name = _NAMES[number]
     heading, places = _STAGES[name]
     here: Counter[str] = Counter()
@@ -97,25 +128,13 @@ def _stage(query: BoardQuery, ways: Sequence[tuple[tuple[str, ...], int]], numbe
         if number + 1 < len(_NAMES):
             onward[keys[number], keys[number + 1]] += students
     bars = tuple(
-        FlowBar(key=key, label=label, students=here[key], href=_href(query, {name: key}), kind=kind)
+        FlowBar(key=key, label=label, students=here[key], href=views.href(**{name: key}), kind=kind)
         for key, (label, kind) in places.items()
         if here[key]
     )
     order = tuple(places)
     bands = tuple(
-        FlowBand(start=start, end=end, students=students, href=_href(query, {name: start, _NAMES[number + 1]: end}))
+        FlowBand(start=start, end=end, students=students, href=views.href(**{name: start, _NAMES[number + 1]: end}))
         for (start, end), students in sorted(onward.items(), key=lambda one: order.index(one[0][0]))
     )
     return FlowStage(name=heading, bars=bars, bands=bands)
-
-
-def _href(query: BoardQuery, wanted: dict[str, str]) -> str:
-    """Return the view that holds exactly these students.
-
-    The board's filter of decisions may ask for more than one kind already ("against the recommendation"); then the
-    path decision is one more filter, and does not take its place.
-    """
-    decision = wanted.get("decision")
-    if decision and query.filters.decision not in (None, decision):
-        wanted = {name: key for name, key in wanted.items() if name != "decision"} | {"path": decision}
-    return query.href(**wanted)

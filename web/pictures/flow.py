@@ -6,8 +6,9 @@ bar. Small groups stay visible and can be hit: a bar keeps a line's room for its
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
+import msgspec
 from markupsafe import Markup
 
 from web.pictures.figure import SMALL, WIDE, Table, figure
@@ -25,8 +26,7 @@ _HAIR: Final = 1.0
 _STACK: Final = 14
 
 
-@dataclass(frozen=True, kw_only=True)
-class FlowBar:
+class FlowBar(msgspec.Struct, frozen=True, kw_only=True):
     """People at one place of a stage.
 
     Attributes:
@@ -44,8 +44,7 @@ class FlowBar:
     kind: str = "unknown"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FlowBand:
+class FlowBand(msgspec.Struct, frozen=True, kw_only=True):
     """People who went from one place of a stage to one of the next, with the link that leads to them."""
 
     start: str
@@ -72,7 +71,6 @@ class FlowPicture:
         stages: From left to right; each holds the same people.
         title: What the picture is.
         reading: The sentence under it.
-        small: Draw it for phones only.
     """
 
     prefix: str
@@ -82,7 +80,6 @@ class FlowPicture:
         "Every bar and band opens the list of people behind it. Colors name the recommended or chosen direction, not "
         "success."
     )
-    small: bool = False
 
     @property
     def students(self) -> int:
@@ -90,8 +87,7 @@ class FlowPicture:
         return sum(bar.students for bar in self.stages[0].bars)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Placed:
+class _Placed(NamedTuple):
     """A bar on the canvas; what leaves it and what comes in are stacked from its top [px]."""
 
     bar: FlowBar
@@ -100,24 +96,29 @@ class _Placed:
     high: float
 
 
-def flow(picture: FlowPicture) -> Markup:
-    """Draw the flow, wide and for phones, with the same as a table.
+def flow(picture: FlowPicture) -> tuple[Markup, Markup]:
+    """Draw the flow for pages, wide and for phones, and for phones alone; both with the same as a table.
 
     Args:
         picture: What flows.
 
     Returns:
-        A frame with the drawings, the reading and the table; nobody draws nothing.
+        A frame with both drawings, and one with the small drawing whose ids have "-small" after the prefix; each with
+        the reading and the table. Nobody draws nothing.
     """
     if not picture.students:
-        return Markup()
-    says = (picture.title, _description(picture))
-    high, marks = _small(picture)
-    canvases = [drawing("s", (SMALL, high), f"{picture.prefix}-s", says, marks, role="group")]
-    if not picture.small:
-        high, marks = _wide(picture)
-        canvases.insert(0, drawing("w", (WIDE, high), f"{picture.prefix}-w", says, marks, role="group"))
-    return figure(canvases, picture.reading, _table(picture), kind="flow")
+        return Markup(), Markup()
+    says, table = (picture.title, _description(picture)), _table(picture)
+    (tall, parts), (high, marks) = _wide(picture), _small(picture)
+    wide = drawing("w", (WIDE, tall), f"{picture.prefix}-w", says, parts, role="group")
+    small, alone = (
+        drawing("s", (SMALL, high), f"{prefix}-s", says, marks, role="group")
+        for prefix in (picture.prefix, f"{picture.prefix}-small")
+    )
+    return (
+        figure([wide, small], picture.reading, table, kind="flow"),
+        figure([alone], picture.reading, table, kind="flow"),
+    )
 
 
 def people(count: int) -> str:
@@ -143,21 +144,25 @@ def _wide(picture: FlowPicture) -> tuple[float, list[str]]:
 def _scale(picture: FlowPicture) -> float:
     """Return the height of one person with which the fullest column just fits [px]; at most a line each."""
     low, high = 0.0, float(_LINE)
-    if max(_heights(stage, high) for stage in picture.stages) <= _HIGH:
+    columns = [[bar.students for bar in stage.bars] for stage in picture.stages]
+    if _fits(columns, high):
         return high
     for _ in range(24):  # finer than a hundred thousandth of a pixel
         middle = (low + high) / 2
-        fits = max(_heights(stage, middle) for stage in picture.stages) <= _HIGH
-        low, high = (middle, high) if fits else (low, middle)
+        low, high = (middle, high) if _fits(columns, middle) else (low, middle)
     return low
 
 
+def _fits(columns: Sequence[Sequence[int]], each: float) -> bool:
+    return all(_height(counts, each) <= _HIGH for counts in columns)
+
+
+def _height(counts: Sequence[int], each: float) -> float:
+    return sum([slot if (slot := count * each + _GAP) > _LINE else _LINE for count in counts])
+
+
 def _heights(stage: FlowStage, each: float) -> float:
-    return sum(_slot(bar, each) for bar in stage.bars)
-
-
-def _slot(bar: FlowBar, each: float) -> float:
-    return max(_LINE, bar.students * each + _GAP)
+    return _height([bar.students for bar in stage.bars], each)
 
 
 def _column(stage: FlowStage, x: float, high: float, each: float) -> dict[str, _Placed]:
@@ -167,8 +172,8 @@ def _column(stage: FlowStage, x: float, high: float, each: float) -> dict[str, _
     y = _TOP + (0.0 if len(stage.bars) > 1 else spare / 2)
     placed: dict[str, _Placed] = {}
     for bar in stage.bars:
-        slot, tall = _slot(bar, each), max(2.0, bar.students * each)
-        placed[bar.key] = _Placed(bar=bar, x=x, y=y + (slot - tall) / 2, high=tall)
+        slot, tall = _height([bar.students], each), max(2.0, bar.students * each)
+        placed[bar.key] = _Placed(bar, x, y + (slot - tall) / 2, tall)
         y += slot + gap
     return placed
 
@@ -196,16 +201,13 @@ def _words(x: float, y: float, number: str, name: str) -> str:
 
 def _bands(stage: FlowStage, here: dict[str, _Placed], there: dict[str, _Placed], each: float) -> Iterator[str]:
     """Draw what leaves a stage; bands keep the order of the bars on both sides, so that they cross least."""
-    start, end = list(here), list(there)
-    ordered = sorted(stage.bands, key=lambda band: (start.index(band.start), end.index(band.end)))
-    left = {key: placed.y for key, placed in here.items()}
+    start, end = ({key: i for i, key in enumerate(side)} for side in (here, there))
+    ordered = sorted(stage.bands, key=lambda band: (start[band.start], end[band.end]))
+    left, free = ({key: placed.y for key, placed in side.items()} for side in (here, there))
     right: dict[tuple[str, str], float] = {}
-    for key, placed in there.items():
-        y = placed.y
-        for band in ordered:
-            if band.end == key:
-                right[band.start, key] = y
-                y += band.students * each
+    for band in ordered:
+        right[band.start, band.end] = free[band.end]
+        free[band.end] += band.students * each
     for band in ordered:
         one, other, thick = here[band.start], there[band.end], band.students * each
         shape = _ribbon(one.x + _BAR, left[band.start], other.x, right[band.start, band.end], thick)
@@ -217,11 +219,9 @@ def _bands(stage: FlowStage, here: dict[str, _Placed], there: dict[str, _Placed]
 def _ribbon(x: float, y: float, to_x: float, to_y: float, thick: float) -> str:
     """Return a band as thick at both ends; thinner than a hair it is drawn as one."""
     more = max(0.0, _HAIR - thick) / 2
-    middle, a, b, c, d = (x + to_x) / 2, y - more, to_y - more, to_y + thick + more, y + thick + more
-    return (
-        f"M{num(x)} {a:.2f}C{num(middle)} {a:.2f} {num(middle)} {b:.2f} {num(to_x)} {b:.2f}"
-        f"V{c:.2f}C{num(middle)} {c:.2f} {num(middle)} {d:.2f} {num(x)} {d:.2f}Z"
-    )
+    begin, middle, end = num(x), num((x + to_x) / 2), num(to_x)
+    a, b, c, d = f"{y - more:.2f}", f"{to_y - more:.2f}", f"{to_y + thick + more:.2f}", f"{y + thick + more:.2f}"
+    return f"M{begin} {a}C{middle} {a} {middle} {b} {end} {b}V{c}C{middle} {c} {middle} {d} {begin} {d}Z"
 
 
 def _small(picture: FlowPicture) -> tuple[float, list[str]]:

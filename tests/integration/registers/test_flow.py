@@ -7,13 +7,17 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask, request
 
 from core.advising import contacts, decisions, members
 from core.journey.decisions import NewDecision
 from plugins.host import load_packs, playbook_content
+from projections.overview import FlowCount
 from tests.integration.board.conftest import NRMP
 from tests.integration.conftest import id_of
 from tests.integration.pages import links, rows_of, words
+from web.board.flow import flow_picture
+from web.board.query import BoardQuery
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -40,6 +44,31 @@ def test_every_bar_and_band_leads_to_as_many_students_as_it_says(abel: FlaskClie
     assert len(ways) >= 7
     for href, number in ways.items():
         assert len(rows_of(abel.get(href).text)) == number, href
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "q={profile}=%7Bdecision%7D %26ü&sort=-changed&page=2", "decision=any&advisor=me"]
+)
+def test_the_addresses_of_a_flow_are_those_that_the_board_makes(app: Flask, asked: str) -> None:
+    counts = [FlowCount(profile="borderline", recommendation="REAPPLY", decision="pivot", placed=None, students=3)]
+    with app.test_request_context(f"{BOARD}?{asked}"):
+        query = BoardQuery.read("2026", request.args)
+        picture = flow_picture(query, counts, prefix="f")
+        named = "path" if query.filters.decision else "decision"
+        onward = (
+            {"decision": "pivot", "placement": "none"} if named == "decision" else {"placement": "none", named: "pivot"}
+        )
+        assert [bar.href for stage in picture.stages for bar in stage.bars] == [
+            query.href(profile="borderline"),
+            query.href(recommendation="REAPPLY"),
+            query.href(**{named: "pivot"}),
+            query.href(placement="none"),
+        ]
+        assert [band.href for stage in picture.stages for band in stage.bands] == [
+            query.href(profile="borderline", recommendation="REAPPLY"),
+            query.href(recommendation="REAPPLY", **{named: "pivot"}),
+            query.href(**onward),
+        ]
 
 
 @pytest.mark.usefixtures("cohort")
