@@ -130,7 +130,7 @@ def _configure(app: Flask, rooms: House) -> None:
 
 def _logger() -> FilteringBoundLogger:
     quiet = sys.stderr.isatty()  # at a terminal only what went wrong is shown; a log that is kept shows every request
-    logger: FilteringBoundLogger = structlog.wrap_logger(
+    lazy = structlog.wrap_logger(
         _Stderr(),
         processors=[
             structlog.processors.add_log_level,
@@ -139,6 +139,7 @@ def _logger() -> FilteringBoundLogger:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR if quiet else logging.INFO),
     )
+    logger: FilteringBoundLogger = lazy.bind()  # else it is put together anew for each line
     return logger
 
 
