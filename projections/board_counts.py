@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["JOURNEY_ID", "Lot", "Way", "lots", "total", "ways"]
 
 JOURNEY_ID: ColumnElement[str] = type_coerce(BOARD.c.journey_id, Text())  # as it is stored: 32 digits
-_EVERYBODY = Filters()
 _UNIT = "\x1f"  # no value holds this separator
 
 
@@ -53,7 +52,8 @@ class Lot:
 def ways(db: Connection, filters: Filters, today: date, present: Present) -> Mapping[Way, int]:
     """Return the students of a view of a cohort, whatever they need, by what is counted of them.
 
-    Of the whole cohort only the journeys that changed are looked at again.
+    Of the whole cohort, and of an advisor's own, only the journeys that changed are looked at again: these two views
+    everybody has, and of all others too much would have to be kept.
 
     Args:
         db: the snapshot.
@@ -62,10 +62,10 @@ def ways(db: Connection, filters: Filters, today: date, present: Present) -> Map
         present: the cohort in that snapshot.
     """
     filters = replace(filters, needs=None)
-    if filters == _EVERYBODY:
+    if filters == Filters(advisor=filters.advisor):
         each = _each_way(filters, today)
         found: Mapping[str, int] = present.tally(
-            ("ways", today),
+            ("ways", filters.advisor, today),
             lambda those: _found(db, *each, present, those),
             lambda: _counted(db, _ways(filters, today), present),
         )
@@ -144,13 +144,13 @@ def _together(parts: Sequence[ColumnElement[Any]], *conditions: ColumnElement[bo
 
 
 @built_once
-def _each_way(_: Filters, today: date) -> tuple[Plain, Plain]:
-    return _each(_text(*_way_parts(today)))
+def _each_way(filters: Filters, today: date) -> tuple[Plain, Plain]:
+    return _each(_text(*_way_parts(today)), *narrowing(filters, today))
 
 
-def _each(text: ColumnElement[str]) -> tuple[Plain, Plain]:
+def _each(text: ColumnElement[str], *conditions: ColumnElement[bool]) -> tuple[Plain, Plain]:
     """Return the query of a text for each journey of a cohort, and for some."""
-    query = select(JOURNEY_ID, text)
+    query = select(JOURNEY_ID, text).where(*conditions)
     # with the cohort, SQLite would look at all of it for some
     return Plain(query.where(BOARD.c.cohort == COHORT)), Plain(query.where(among(BOARD.c.journey_id)))
 

@@ -51,6 +51,19 @@ def test_a_board_with_what_is_kept_is_the_board_without_after_every_change(schoo
                 assert shown(school, kept, filters) == shown(school, None, filters)
 
 
+def test_an_advisors_own_students_are_counted_right_when_they_change_hands(school: School) -> None:
+    kept = Kept()
+    mine, none = Filters(advisor=str(school.ruiz.id)), Filters(advisor="none")
+    one, other = (school.student(student_ref=f"S-{n}", name=f"Student {n}") for n in (1, 2))
+    totals = []
+    for student, advisor in ((one, mine.advisor), (other, mine.advisor), (one, "somebody"), (one, mine.advisor)):
+        school.add(student, lambda j, at, who=advisor: contacts.assign_advisor(j, who, team="east", stamp=at))
+        for filters in (mine, none):
+            assert shown(school, kept, filters) == shown(school, None, filters)
+        totals.append([shown(school, kept, filters)[1].total for filters in (mine, none)])
+    assert totals == [[1, 1], [2, 0], [1, 0], [2, 0]]
+
+
 def test_drift_is_counted_again_for_a_journey_that_changed_and_kept_for_the_others(school: School) -> None:
     kept = Kept()
     one, other = (school.student(b.path_ready(), student_ref=f"S-{n}") for n in (1, 2))

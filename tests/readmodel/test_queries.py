@@ -8,8 +8,9 @@ import pytest
 
 from core.journey import contacts
 from core.journey.journey import open_journey
-from projections import board, journey, people, timeline
+from projections import board, board_counts, drift, journey, people, timeline
 from projections.board import Filters, Sort
+from projections.rows import Plain, driver
 from tests import builders as b
 from tests.asked import asking
 from tests.readmodel.school import TODAY, School
@@ -78,6 +79,19 @@ def test_a_page_costs_the_same_few_queries_for_10_students_and_for_1000(
             page(db, one)
         costs.append(len(asked))
     assert costs == [queries, queries]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [drift._SOME, board_counts._EACH_LOT[1], board_counts._each_way(Filters(), TODAY)[1]],
+    ids=["drift", "lots", "ways"],
+)
+def test_what_changed_is_found_by_its_key_however_large_the_cohort(schools: list[School], query: Plain) -> None:
+    with schools[1].views.read() as db:
+        plan = driver(db).execute(f"EXPLAIN QUERY PLAN {query._text}", [None for _ in query._given]).fetchall()
+    told = "\n".join(step[3] for step in plan)
+    assert "(journey_id=?)" in told
+    assert "cohort" not in told
 
 
 def test_a_journey_with_many_events_costs_the_same_two_queries(school: School) -> None:
