@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from projections.board import BoardPage, BoardRow, Filters, MatchDay
     from projections.kept import Kept, Present
     from projections.news import Mark
+    from projections.overview import FlowCount
     from web.board.choices import Chosen, Column, Count, Select
     from web.board.query import BoardQuery
 
@@ -212,7 +213,11 @@ def _others(query: BoardQuery, who: Principal) -> tuple[tuple[str, str], ...]:
 
 def _flow(db: Connection, query: BoardQuery, filters: Filters, today: date, present: Present) -> tuple[Markup, Markup]:
     counts = overview.flow(db, query.cohort, filters, today, present)
-    return present.kept(("flow", query, counts), lambda: flow(flow_picture(query, counts, prefix="flow")))
+    return present.kept(("flow", query, counts), lambda: _drawn(query, counts))
+
+
+def _drawn(query: BoardQuery, counts: Sequence[FlowCount]) -> tuple[Markup, Markup]:
+    return flow(flow_picture(query, counts, prefix="flow"))
 
 
 def _gone(db: Connection, found: BoardPage, read: Mark | None, today: date) -> tuple[BoardRow, ...]:
