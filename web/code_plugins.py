@@ -145,20 +145,22 @@ class CodePlugins:
         """Ask the data hooks of all that may run."""
         return self._contained.packs(self.running(), [*host.SECTIONS.values()])
 
-    def panels(self, journey: JourneyView, today: date) -> Panels:
+    def panels(self, journey: Callable[[], JourneyView], today: date) -> Panels:
         """Ask for panels on a journey's page.
 
         Args:
-            journey: as it stands.
+            journey: returns it as it stands, where a plugin is there to be asked.
             today: in the institution's zone.
         """
         standings = self.standings()
         told = [f"The plugin {one.name} is not asked: {one.words}." for one in standings if one.state in _TOLD]
         running = [one.installed for one in standings if one.state == RUNNING and one.installed]
         self._contained.keep(running)
+        if not running:
+            return Panels(told=tuple(told))
         titles = {one.name: one.title for one in running}
         shown: list[tuple[str, Mapping[str, Any]]] = []
-        for reply in self._contained.ask(running, PANELS, {"journey": journey, "today": today}):
+        for reply in self._contained.ask(running, PANELS, {"journey": journey(), "today": today}):
             told += [sentence(reply.trouble)] if reply.trouble else []
             if reply.answered:
                 good, faults = checked(reply.plugin, PANELS, reply.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rungwise import FactView, JourneyView, MilestoneView
@@ -19,7 +20,7 @@ def panels(record: Record) -> Panels:
     """Ask the plugins for panels on a journey as it is today; on a page of the past nobody is asked."""
     if record.then is not None:
         return Panels()
-    return house().plugins.panels(journey_view(record), record.today)
+    return house().plugins.panels(partial(journey_view, record), record.today)
 
 
 def journey_view(record: Record) -> JourneyView:
