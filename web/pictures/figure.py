@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from web.pictures.svg import clean
+from web.pictures.svg import clean, word
 
 WIDE: Final = 904
 """Width of a wide drawing [px]: what a card holds on a 992 px window, so it is never scaled."""
@@ -32,7 +32,7 @@ class Table:
     @cached_property
     def markup(self) -> str:
         """The table as HTML; made once, where a page draws its picture twice."""
-        names = [clean(name) for name in self.columns]
+        names = [word(name) for name in self.columns]
         heads = "".join([f'<th scope="col" role="columnheader">{name}</th>' for name in names])
         cells = [f'<td role="cell" data-l="{name}">' for name in names[1:]]
         rows = "".join([_row(cells, row) for row in self.rows])
@@ -64,5 +64,5 @@ def figure(drawings: Iterable[str], reading: str, table: Table, *, kind: str = "
 
 def _row(cells: Sequence[str], row: Sequence[str]) -> str:
     first, *others = row
-    said = "".join([f"{cell}{clean(text)}</td>" for cell, text in zip(cells, others, strict=True)])
-    return f'<tr role="row"><th scope="row" role="rowheader">{clean(first)}</th>{said}</tr>'
+    said = "".join([f"{cell}{word(text)}</td>" for cell, text in zip(cells, others, strict=True)])
+    return f'<tr role="row"><th scope="row" role="rowheader">{word(first)}</th>{said}</tr>'

@@ -12,7 +12,7 @@ import msgspec
 from markupsafe import Markup
 
 from web.pictures.figure import SMALL, WIDE, Table, figure
-from web.pictures.svg import LABEL, box, clean, drawing, fit, label, link, num, width
+from web.pictures.svg import LABEL, box, clean, drawing, fit, label, link, num, width, word
 
 _BAR: Final = 12
 _LINE: Final = 24
@@ -196,7 +196,7 @@ def _says(stage: FlowStage, bar: FlowBar) -> str:
 
 
 def _words(x: float, y: float, number: str, name: str) -> str:
-    return f'<text class="halo" x="{num(x)}" y="{num(y)}"><tspan class="b">{number}</tspan> {clean(name)}</text>'
+    return f'<text class="halo" x="{num(x)}" y="{num(y)}"><tspan class="b">{number}</tspan> {word(name)}</text>'
 
 
 def _bands(stage: FlowStage, here: dict[str, _Placed], there: dict[str, _Placed], each: float) -> Iterator[str]:
