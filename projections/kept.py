@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from projections.board_filters import Filters, Seen
 from projections.board_table import BOARD, ERASED
 from projections.people_tables import MEMBER, SPECIALTY
-from projections.rows import OWN, STATE, Plain, apart, together
+from projections.rows import OWN, STATE, Plain, apart, driver, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Mapping
@@ -177,7 +177,7 @@ class Present:
         """Return the journeys that changed after a position; what an erasure changes is in no edition kept."""
         known = self._later.get(position)
         if known is None:
-            rows = self._db.exec_driver_sql(_CHANGED, (self.cohort, position))
+            rows = driver(self._db).execute(_CHANGED, (self.cohort, position))
             known = self._later[position] = frozenset(row[0] for row in rows)
         return known
 

@@ -21,12 +21,12 @@ from sqlalchemy.pool import QueuePool
 from core.errors import Conflict, StoreError
 from core.journal.sqlite import LOCK_TIMEOUT_S, connect, guard_format
 from projections.files import NAME, Making, in_use
-from projections.rows import METADATA, OWN, STATE, STATE_NAME, driver, mark_of, shape
+from projections.rows import METADATA, OWN, STATE, STATE_NAME, Plain, driver, mark_of, shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from core.journal.store import Journal
 
@@ -91,10 +91,10 @@ class Views:
                     yield db
                     return
 
-    def state(self) -> Row[Any]:
+    def state(self) -> Any:
         """Return the row that says how far the rows are."""
         with self.read() as db:
-            return db.execute(_STATE).one()
+            return _STATE(db).one()
 
     def position(self) -> int:
         """Return the position of the journal up to which the rows are folded."""
@@ -131,7 +131,7 @@ class Views:
             raise DisconnectionError
 
 
-_STATE = select(STATE).where(OWN)
+_STATE = Plain(select(STATE).where(OWN))
 _POSITION = f"SELECT position FROM {STATE.name} WHERE name = ?"
 
 
