@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from flask.templating import Environment
 from jinja2 import BytecodeCache
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
     from types import CodeType
 
     from jinja2.bccache import Bucket
 
-__all__ = ["COMPILED"]
+__all__ = ["COMPILED", "Templates"]
+
+
+class Templates(Environment):
+    """Flask's environment, whose names are complete before the first template is loaded.
+
+    So each template can have them in one dictionary. Through the two of a ChainMap every page and every import in it
+    went over all names one by one, which took a thirtieth of a page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the names that a template sees: its own and everybody's."""
+        return {**self.globals, **(d or {})}
 
 
 class _Compiled(BytecodeCache):

@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, has_request_context, request
 
+from web.compiled import Templates
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,6 +28,8 @@ _IN_PATH, _IN_QUERY, _IN_ANCHOR = "!$&'()*+,/:;=@", "!$'()*,/:;?@", "%!#$&'()*+,
 
 class LinkingFlask(Flask):
     """Flask with a quicker `url_for`: the same addresses (a test compares them), the unusual ones still its own."""
+
+    jinja_environment = Templates
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

@@ -58,7 +58,8 @@ def cohort(cohort: str) -> ResponseReturnValue:
         present = Present(db, cohort, house().once.of(live.after.edition))
         screen = _board(db, query, present, now, read)
     kept = kept_filters(query) if screen.page.students else ()
-    save = blank(SaveForm, form="save", query=query_of(query))
+    view = query_of(query)
+    save = blank(SaveForm, form="save", query=view) if view else None
     return _page(screen, now, live=live, kept=kept, save=save)
 
 
