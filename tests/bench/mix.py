@@ -81,9 +81,9 @@ def measure_mix(folder: Path, *arguments: str) -> tuple[Figure, dict[str, Any]]:
     return _figure(result["answers"]), {"cores": spent_s / SECONDS, **result}
 
 
-def _sent(host: str | None, port: int | None, rate: int, requests: list[tuple[str, bytes]]) -> dict[str, Any]:
+def _sent(host: str | None, port: int | None, rate: int, requests: list[tuple[str, int, bytes]]) -> dict[str, Any]:
     """Let a program of its own send requests at a rate; return what it noted."""
-    told = [(kind, base64.b64encode(data).decode()) for kind, data in requests]
+    told = [(kind, whose, base64.b64encode(data).decode()) for kind, whose, data in requests]
     plan = json.dumps({"host": host, "port": port, "rate": rate, "requests": told})
     command = [sys.executable, "-m", "tests.bench.load"]
     ran = subprocess.run(command, input=plan, text=True, stdout=subprocess.PIPE, check=True)
@@ -122,23 +122,24 @@ def _signed_in(url: str, cohort: str, session: str) -> Member:
 
 def _requests(
     number: int, cohorts: list[str], journeys: dict[str, list[tuple[UUID, bool]]], members: list[Member]
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, int, bytes]]:
+    """Yield what is asked: its kind, whose browser asks, and the bytes."""
     chance = random.Random(7)  # noqa: S311 - the same requests each time
     kinds = [kind for kind, share in SHARES.items() for _ in range(share)]
     students = [one for cohort in cohorts for one, _ in journeys[cohort]]
     scored = [one for cohort in cohorts for one, known in journeys[cohort] if known]
     for n in range(number):
-        kind, who = chance.choice(kinds), chance.choice(members)
+        kind, whose = chance.choice(kinds), chance.randrange(len(members))
         if kind == "board":
             cohort = chance.choice(cohorts)
             pages = max(2, len(journeys[cohort]) // board.PAGE_SIZE)
             path = f"/cohorts/{cohort}{chance.choice(VIEWS).format(page=chance.randint(2, pages))}"
-            yield kind, _get(path, who)
+            yield kind, whose, _get(path, members[whose])
         elif kind == "journey":
-            yield kind, _get(f"/journeys/{chance.choice(students)}", who)
+            yield kind, whose, _get(f"/journeys/{chance.choice(students)}", members[whose])
         else:
-            lead = members[1 + 2 * chance.randrange(len(members) // 2)]
-            yield kind, _post((students, scored), n, lead, chance)
+            lead = 1 + 2 * chance.randrange(len(members) // 2)
+            yield kind, lead, _post((students, scored), n, members[lead], chance)
 
 
 def _get(path: str, who: Member) -> bytes:
