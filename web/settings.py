@@ -65,8 +65,8 @@ class Settings:
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = 8000
-    workers: int = 2
-    threads: int = 4
+    workers: int = 3
+    threads: int = 2
     proxies: int = 0
     session_idle_hours: int = 8
     session_hours: int = 24
@@ -95,8 +95,8 @@ class Settings:
             data_dir=Path(read.text("data", "data")),
             host=host,
             port=read.whole("port", 8000, 1, 65535),
-            workers=read.whole("workers", 2, 1, 16),
-            threads=read.whole("threads", 4, 1, 64),
+            workers=read.whole("workers", 3, 1, 16),
+            threads=read.whole("threads", 2, 1, 64),
             proxies=read.whole("proxies", 0, 0, 3),
             session_idle_hours=read.whole("session_idle_hours", 8, 1, 24),
             session_hours=read.whole("session_hours", 24, 1, 24 * 14),

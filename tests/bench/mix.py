@@ -69,6 +69,7 @@ def measure_mix(folder: Path, *arguments: str) -> tuple[Figure, dict[str, Any]]:
         The figure, and beside the answers the processor time that the server took [cores].
     """
     cohorts, journeys, sessions = _prepare(folder)
+    os.sync()  # the system still writes gigabytes of a store that was just made, which is not the server's work
     with serving(folder, arguments=arguments) as server:
         host, port = urlsplit(server.url).hostname, urlsplit(server.url).port
         members = [_signed_in(server.url, cohorts[0], one) for one in sessions]

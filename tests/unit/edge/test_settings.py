@@ -12,7 +12,7 @@ from web.settings import Settings
 
 def test_without_anything_the_pages_are_on_this_machine_only() -> None:
     settings = Settings.from_env({})
-    assert (settings.host, settings.port, settings.workers, settings.threads) == ("127.0.0.1", 8000, 2, 4)
+    assert (settings.host, settings.port, settings.workers, settings.threads) == ("127.0.0.1", 8000, 3, 2)
     assert settings.data_dir == Path("data")
     assert not settings.secure_cookies
 
