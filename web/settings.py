@@ -51,8 +51,9 @@ class Settings:
         data_dir: the store's folder.
         host: address to listen on.
         port: port to listen on.
-        workers: worker processes.
-        threads: threads of each worker.
+        workers: processes that answer. Three of two threads by `mix_p99_ms` on two cores: p99 68 ms, where two of four
+            had 161: fewer threads in one process wait less for its interpreter.
+        threads: of each worker; with a second one a slow page holds nobody up.
         proxies: reverse proxies in front, whose forwarding headers are believed.
         session_idle_hours: a session ends after this long without a request.
         session_hours: a session ends this long after sign-in.
