@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from core.advising.desk import Desk
 from core.journal.store import open_journal
@@ -64,7 +65,7 @@ def board_of(folder: Path) -> dict[str, dict[str, Any]]:
     finally:
         views.close()
         journal.close()
-    plain = [{item.name: getattr(row, item.name) for item in fields(row)} for row in rows]
+    plain = [asdict(row) for row in rows]
     return {f"{row['student_ref']} {row['match_system']}": without_ids(row) for row in plain}
 
 
