@@ -137,10 +137,11 @@ def _application(settings: Settings, env: Mapping[str, str]) -> Callable[..., An
     """Return the application of a worker."""
     from web.app import create_app
 
-    house = _opened(settings, env)
-    app = create_app(house)
-    if house.founded:
-        house.plugins.running()  # they start while nobody waits for them yet
+    with _one_line():
+        house = _opened(settings, env)
+        app = create_app(house)
+        if house.founded:
+            house.plugins.running()  # they start while nobody waits for them yet
     gc.collect()
     gc.freeze()  # what lasts as long as the process is not searched again, while a page waits
     gc.set_threshold(*_SEARCHES)
@@ -151,9 +152,15 @@ def _opened(settings: Settings, env: Mapping[str, str]) -> House:
     """Open the stores in this process: a file opened before the fork would be shared."""
     from web.house import open_house
 
+    return open_house(settings, env)
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """End the process with one line where it cannot start: found in the parent before, so something changed since."""
     try:
-        return open_house(settings, env)
-    except RungwiseError as error:  # found in the parent before, so something changed meanwhile
+        yield
+    except RungwiseError as error:
         print(f"rungwise: a worker cannot start: {error}", file=sys.stderr)  # noqa: T201 - for whoever reads the log
         sys.exit(1)
 
@@ -163,7 +170,8 @@ def _lead(_number: int, _name: str | None, opened: Callable[[], House], *_: obje
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal tells everybody; the parent then ends this process too
     parent = os.getppid()
-    lead(opened())
+    with _one_line():
+        lead(opened())
     while os.getppid() == parent:
         time.sleep(_RETRY_S)
 

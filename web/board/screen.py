@@ -64,7 +64,7 @@ class BoardScreen:
         flow: from profile to placement, for wide pages, and for phones.
         hidden: the filters that are set and stand in no field of the form.
         drift: decisions of the cohort that would be advised otherwise today.
-        past: the earlier moment at which it looks, as its address names it; empty for today.
+        past: the earlier moment at which it looks, as its address names it; None for today.
         once: what was made before of the same.
         lasting: where the markup of its parts is kept.
     """
